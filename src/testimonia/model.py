@@ -195,7 +195,8 @@ class Tense(StrEnum):
     PRESENT = "Present"
     FUTURE = "Future"
     INFINITIVE = "Infinitive"
-    PARTICIPLE = "Participle"  # TimeML distinguishes PRESPART and PASTPART
+    PRESENT_PARTICIPLE = "PresentParticiple"
+    PAST_PARTICIPLE = "PastParticiple"
     NONE = "None"
 
 
@@ -428,3 +429,14 @@ class LocalEntity:
     kind: str
     label: str
     authority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the software over documents; times are UTC, ``xsd:dateTime`` ending in Z."""
+
+    id: str
+    started: str
+    ended: str | None
+    extractor: str
+    settings: str
