@@ -1,0 +1,126 @@
+"""Files on disk: which ones are documents, and their bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from testimonia.errors import MetadataError, SourceError, UnreadableSource, UnsupportedSource
+from testimonia.sources.metadata import SIDECAR_SUFFIX
+
+MAX_BYTES = 50_000_000
+
+
+def find_sources(paths: Iterable[Path]) -> list[Path]:
+    """The documents under ``paths``: files as they are, directories with all below them.
+
+    Paths keep their order, a directory's files are sorted by path; each file comes once. Sidecars
+    (``NAME.meta.toml``) are left out; so are, inside directories, hidden files and folders and
+    what is not a regular file. Folders that are symbolic links are not entered.
+
+    Raises:
+        UnreadableSource: a path that does not exist or may not be read, or a directory in which
+            no document lies.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        found.update(dict.fromkeys(_below(path)))
+    return list(found)
+
+
+def read_bytes_of(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
+    """The bytes of a document.
+
+    Raises:
+        UnreadableSource: missing, not permitted, or not a regular file.
+        UnsupportedSource: larger than ``max_bytes``.
+    """
+    if not path.is_file():
+        raise UnreadableSource(_why_no_file(path))
+    try:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    require_size(len(data), path.name, max_bytes)
+    return data
+
+
+def require_size(size: int, name: str, max_bytes: int) -> None:
+    """Let what is small enough pass.
+
+    Raises:
+        UnsupportedSource: ``size`` is beyond ``max_bytes``.
+    """
+    if size > max_bytes:
+        raise UnsupportedSource(
+            f"{name} is larger than {max_bytes:,} bytes, the largest document that is read; "
+            "split it"
+        )
+
+
+def sidecar_of(path: Path) -> Path:
+    """Where the sidecar of a document would lie: ``report.txt`` has ``report.txt.meta.toml``."""
+    return path.with_name(path.name + SIDECAR_SUFFIX)
+
+
+def read_sidecar(path: Path) -> bytes | None:
+    """The bytes of a document's sidecar, ``None`` where it has none.
+
+    Raises:
+        MetadataError: there is one, and it may not be read.
+    """
+    sidecar = sidecar_of(path)
+    try:
+        return sidecar.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise MetadataError(
+            f"{sidecar}: cannot be read ({_reason(error)}); make it a readable file or remove it"
+        ) from error
+
+
+def _below(path: Path) -> list[Path]:
+    if not path.is_dir():
+        if not path.exists():
+            raise UnreadableSource(_why_no_file(path))
+        return [] if path.name.endswith(SIDECAR_SUFFIX) else [path]
+    files = sorted(_documents(path))
+    if not files:
+        raise UnreadableSource(
+            f"{path} has no documents in it; give a directory with text, Markdown or HTML files"
+        )
+    return files
+
+
+def _documents(directory: Path) -> Iterator[Path]:
+    for folder, below, names in os.walk(directory, onerror=_raise_unreadable):
+        below[:] = [name for name in below if not name.startswith(".")]
+        for name in names:
+            path = Path(folder, name)
+            if not name.startswith(".") and not name.endswith(SIDECAR_SUFFIX) and path.is_file():
+                yield path
+
+
+def _raise_unreadable(error: OSError) -> None:
+    raise _unreadable(Path(str(error.filename)), error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    if isinstance(error, PermissionError):
+        return UnreadableSource(f"{path} may not be read: no permission; check its access rights")
+    return UnreadableSource(f"{path} cannot be read: {_reason(error)}")
+
+
+def _why_no_file(path: Path) -> str:
+    if path.is_dir():
+        return f"{path} is a directory, not a document; give the files in it"
+    if path.exists():
+        return f"{path} is not a regular file; give a text, Markdown or HTML file"
+    return f"{path} does not exist; check the path"
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
