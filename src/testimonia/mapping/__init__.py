@@ -1,0 +1,23 @@
+"""A document and its reading as triples (DESIGN: the document graph), and a gazetteer's facts.
+
+``describe`` is a pure function: the same document and reading give the same graph. All nodes
+have IRIs; what is local to the document has the document's IRI and its key.
+"""
+
+from __future__ import annotations
+
+from testimonia.mapping.document import Namer, local_entities
+from testimonia.mapping.facts import place_facts
+from testimonia.mapping.reading import describe
+from testimonia.mapping.runs import derivation_triples, run_triples
+from testimonia.mapping.told import told
+
+__all__ = [
+    "Namer",
+    "derivation_triples",
+    "describe",
+    "local_entities",
+    "place_facts",
+    "run_triples",
+    "told",
+]

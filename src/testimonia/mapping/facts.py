@@ -1,0 +1,36 @@
+"""What a gazetteer knows of a place, as triples for ``graph/gazetteer``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from testimonia.iris import Iris
+from testimonia.model import GazetteerEntry
+from testimonia.terms import XSD, Triple, iri, iri_of, literal
+from testimonia.vocabulary import GEO, RDF, SKOS, TST
+
+_GEONAMES = "https://sws.geonames.org/"
+
+
+def place_facts(entry: GazetteerEntry, iris: Iris) -> Iterator[Triple]:
+    """Geometry, country, feature, population, containment and authority of one place."""
+    address = iris.place(entry.id)
+    node = iri(address)
+    yield node, RDF.type, TST.Place
+    yield node, TST.name, literal(entry.name)
+    yield node, TST.featureCode, literal(entry.feature)
+    if entry.latitude is not None and entry.longitude is not None:
+        geometry = iri(iris.geometry(entry.id))
+        point = f"POINT({entry.longitude:.5f} {entry.latitude:.5f})"
+        yield node, GEO.hasGeometry, geometry
+        yield geometry, RDF.type, GEO.Geometry
+        yield geometry, GEO.asWKT, literal(point, datatype=iri_of(GEO.wktLiteral))
+    if entry.country_code:
+        yield node, TST.countryCode, literal(entry.country_code)
+    if entry.population:
+        yield node, TST.population, literal(str(entry.population), datatype=XSD + "integer")
+    for around in entry.within:
+        yield node, TST.within, iri(iris.place(around))
+    if entry.id.startswith("geonames-"):
+        number = entry.id.removeprefix("geonames-")
+        yield node, SKOS.exactMatch, iri(f"{_GEONAMES}{number}/")
