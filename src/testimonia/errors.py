@@ -6,7 +6,8 @@
     ├── UsageError                  the request itself is wrong            (command line: exit 2)
     │   ├── SettingsError           a setting or option has no meaning
     │   ├── MetadataError           a sidecar or ``--meta`` value cannot be read
-    │   └── QueryError              SPARQL that cannot be parsed or may not be run
+    │   ├── QueryError              SPARQL that cannot be parsed or may not be run
+    │   └── NotAcceptable           a result has no such format
     ├── SourceError                 a document cannot be read; the batch goes on
     │   ├── UnreadableSource        missing, no permission, a directory
     │   ├── UnsupportedSource       binary, or of no known media type
@@ -42,6 +43,10 @@ class MetadataError(UsageError):
 
 class QueryError(UsageError):
     """SPARQL that cannot be parsed, or that may not be run."""
+
+
+class NotAcceptable(UsageError):
+    """The result has no format that was asked for."""
 
 
 class SourceError(TestimoniaError):
@@ -81,7 +86,8 @@ class StoreError(TestimoniaError):
 
 
 class QueryAborted(StoreError):
-    """A query was ended from outside: ``reason`` is ``"deadline"``, ``"memory"`` or ``"crash"``."""
+    """A query was ended from outside: ``reason`` is ``"deadline"``, ``"memory"``, ``"size"`` or
+    ``"crash"``."""
 
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)

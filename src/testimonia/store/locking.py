@@ -1,0 +1,62 @@
+"""One process writes a store: the lock, and a note that tells the others who has it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from testimonia.errors import ArchiveError, ArchiveLocked
+
+_LOCK = "lock"
+# Beside the lock and not in it: whoever merely tries a FileLock truncates its file.
+_OWNER = "owner.json"
+
+
+class StoreLock:
+    """The right to write in ``directory``, held from creation to ``release``.
+
+    The operating system takes the lock back when the process ends, however it ends.
+
+    Raises:
+        ArchiveLocked: another process (or this one) has it; the message says which.
+        ArchiveError: the directory cannot be written.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._owner = directory / _OWNER
+        self._lock = FileLock(directory / _LOCK, blocking=False, thread_local=False)
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise ArchiveLocked(
+                f"{directory} is in use by {owner(directory)}; wait for it or stop it"
+            ) from error
+        except OSError as error:
+            raise ArchiveError(f"{directory} cannot be locked: {error.strerror}") from error
+        self._owner.write_text(json.dumps(_myself()), encoding="utf-8")
+
+    def release(self) -> None:
+        """Let the next one in; a second call does nothing."""
+        if self._lock.is_locked:
+            self._owner.unlink(missing_ok=True)
+            self._lock.release()
+
+
+def owner(directory: Path) -> str:
+    """Who has the lock, in words: ``process 4711 on host (testimonia serve)``."""
+    try:
+        note = json.loads((directory / _OWNER).read_text(encoding="utf-8"))
+        return f"process {note['pid']} on {note['host']} ({note['command']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _myself() -> dict[str, str | int]:
+    # The command's name and verb alone: further arguments may be private.
+    words = [Path(sys.argv[0]).name or "python", *sys.argv[1:2]]
+    return {"pid": os.getpid(), "host": socket.gethostname(), "command": " ".join(words)}
