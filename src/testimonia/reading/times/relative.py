@@ -1,0 +1,291 @@
+"""Times relative to the document's date, or to a time that the text has mentioned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from testimonia.model import DateBasis, TimexType
+from testimonia.reading.times import calendar
+from testimonia.reading.times.calendar import NO_YEAR
+from testimonia.reading.times.clock import with_time
+from testimonia.reading.times.context import (
+    Context,
+    Resolved,
+    anchored,
+    behind,
+    dated,
+    entry,
+    preceding,
+    relation,
+    unresolved,
+)
+from testimonia.reading.times.dates import stated_year
+from testimonia.reading.times.durations import duration_value, unit_of
+from testimonia.reading.times.edtf import NOTHING
+from testimonia.reading.times.grammar import Candidate
+from testimonia.reading.times.numbers import ordinal, quantity
+
+_QUARTERS_AGAINST = 1.5  # quarters that one against the clause's tense counts as farther off
+
+
+def deictic(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "today", "yesterday", "tomorrow morning"."""
+    if context.document_date is None:
+        return with_time(unresolved("D"), candidate)
+    days = int(entry(candidate.fields["deictic"]))
+    return with_time(anchored(context.document_date, "D", days), candidate)
+
+
+def weekday(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "Friday", "last Monday", "the following Tuesday", "Monday of next week"."""
+    number = int(entry(candidate.fields["weekday"]))
+    found = _weekday(candidate, context, number)
+    unknown = dated(f"{NO_YEAR}-WXX-{number}", DateBasis.YEAR_UNKNOWN)
+    return with_time(anchored(found, "D") if found else unknown, candidate)
+
+
+def _weekday(candidate: Candidate, context: Context, number: int) -> date | None:
+    words, here = candidate.fields.get("relation", ()), context.document_date
+    if set(words) & {"the", "following", "that"}:
+        last = context.last("D", candidate.start_offset)
+        here = last.earliest if last else here
+    if here is None:
+        return None
+    if "of_week" in candidate.fields:
+        week = here + timedelta(weeks=relation(candidate.fields["of_week"]))
+        return calendar.weekday_of_week(week, number)
+    step = relation(words)
+    if step == 0 and here.isoweekday() == number:
+        return here
+    ahead = step > 0 or (step == 0 and _ahead(candidate, context, words))
+    return calendar.weekday_after(here, number) if ahead else calendar.weekday_before(here, number)
+
+
+def _ahead(candidate: Candidate, context: Context, words: tuple[str, ...]) -> bool:
+    direction = context.direction(candidate)
+    return direction > 0 or ("this" in words and direction == 0)
+
+
+def season(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "summer", "last winter", "the spring of 2012"."""
+    code, y = str(entry(candidate.fields["season"])), stated_year(candidate, context)
+    if y is not None:
+        stated = "year" in candidate.fields
+        return dated(f"{y:04d}-{code}", DateBasis.EXPLICIT if stated else DateBasis.ANCHORED)
+    here = context.document_date
+    if here is None:
+        return dated(f"{NO_YEAR}-{code}", DateBasis.YEAR_UNKNOWN)
+    middles = [
+        _middle(code, year) for year in range(here.year - 2, here.year + 3) if 1 < year < 9999
+    ]
+    found = _season(middles, here, candidate, context)
+    return dated(f"{found.year - (code == 'WI'):04d}-{code}", DateBasis.ANCHORED) if found else None
+
+
+def _middle(code: str, year: int) -> date:
+    return date(year, calendar.SEASON_MONTHS[code], 15)
+
+
+def _season(middles: list[date], here: date, candidate: Candidate, context: Context) -> date | None:
+    words = candidate.fields.get("relation", ())
+    step = relation(words)
+    if step < 0:
+        return max((m for m in middles if m < here - timedelta(days=45)), default=None)
+    if step > 0:
+        return min((m for m in middles if m > here + timedelta(days=45)), default=None)
+    if "this" in words:
+        return next((m for m in middles if m.year == here.year), None)
+    return context.nearest(middles, candidate)
+
+
+def quarter(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "the third quarter", "Q3 2013"; a fiscal quarter has no place in the calendar."""
+    fields = candidate.fields
+    named = entry(fields["quarter"])
+    number = named if isinstance(named, int) else ordinal(fields["quarter"])
+    y, here = stated_year(candidate, context), context.document_date
+    if y is None and here is None:
+        resolved = dated(f"{NO_YEAR}-Q{number}", DateBasis.YEAR_UNKNOWN)
+    elif y is None and here is not None:
+        resolved = dated(_nearest_quarter(candidate, context, here, number), DateBasis.ANCHORED)
+    else:
+        basis = DateBasis.EXPLICIT if "year" in fields else DateBasis.ANCHORED
+        resolved = dated(f"{y:04d}-Q{number}", basis)
+    return replace(resolved, bounds=NOTHING) if "fiscal" in fields else resolved
+
+
+def _nearest_quarter(candidate: Candidate, context: Context, here: date, number: int) -> str:
+    now = here.year * 4 + (here.month - 1) // 3
+    direction = context.direction(candidate)
+
+    def distance(index: int) -> float:
+        off = index - now
+        against = off * direction < 0 or (direction == 0 and off > 0)
+        return abs(off) + (_QUARTERS_AGAINST if direction else 0.5) * against
+
+    index = min(((here.year + n) * 4 + number - 1 for n in (-1, 0, 1)), key=distance)
+    return f"{index // 4:04d}-Q{index % 4 + 1}"
+
+
+def half(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "the second half of 2013", "first-half"."""
+    words = candidate.fields["half"]
+    number = 2 if words == ("last",) else ordinal(words)
+    y, here = stated_year(candidate, context), context.document_date
+    if number not in (1, 2) or (y is None and here is None):
+        return dated(f"{NO_YEAR}-H{number}", DateBasis.YEAR_UNKNOWN) if number in (1, 2) else None
+    if y is None and here is not None:
+        y = here.year - (number == 2 and here.month < 7)
+    basis = DateBasis.EXPLICIT if "year" in candidate.fields else DateBasis.ANCHORED
+    resolved = dated(f"{y:04d}-H{number}", basis)
+    return replace(resolved, bounds=NOTHING) if "fiscal" in candidate.fields else resolved
+
+
+def period_again(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "the latest quarter", "the year-ago period", "the 1989 period": of the quarter spoken of."""
+    fields, last = candidate.fields, context.quarter()
+    if "year" in fields:
+        name = last.value[4:] if last else ""
+        return dated(fields["year"][0] + name, DateBasis.ANCHORED)
+    here = last.earliest if last else context.document_date
+    if here is None:
+        return None
+    if fields.get("again") == ("current",) and context.document_date:
+        return anchored(context.document_date, "Q")
+    if "again" in fields:
+        return anchored(here, "Q", 0 if last else -1)
+    unit = unit_of(fields["before"][:1]) or "Y"
+    before = anchored(here, "Q" if last or unit == "Q" else unit, -4 if last else -1)
+    return replace(before, passing=True)
+
+
+def relative_unit(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "last year", "this week", "the following month", "that day", "the weekend"."""
+    words, unit = candidate.fields["relation"], unit_of(candidate.fields["unit"])
+    if unit is None or (candidate.rule.weak and not _stands_alone(candidate, unit)):
+        return None
+    if candidate.rule.weak and behind(candidate) in ("ending", "ended"):
+        return Resolved(TimexType.DURATION, duration_value(1, unit))
+    here = _origin(words, unit, candidate, context)
+    if here is None:
+        return unresolved(unit)
+    step = relation(words)
+    if unit == "WE" and step == 0:
+        step = _weekend(candidate, context, here)
+    return anchored(here, unit, step)
+
+
+def _stands_alone(candidate: Candidate, unit: str) -> bool:
+    """Whether "the week", "the year" tells a date: "later in the day", "over the weekend"."""
+    if unit == "WE":
+        return True
+    before = preceding(candidate, 1)
+    return unit in ("D", "W", "Q", "Y", "M") and before in (
+        "IN",
+        "OF",
+        "FOR",
+        "DURING",
+        "AND",
+        "BY",
+    )
+
+
+def _origin(
+    words: tuple[str, ...], unit: str, candidate: Candidate, context: Context
+) -> date | None:
+    """The day that a relation counts from: that of a time mentioned, or the document's."""
+    told = {"following", "same", "that", "subsequent", "ensuing"}.intersection(words)
+    if told or words in (("the", "next"), ("the", "previous"), ("the", "day")):
+        last = context.last(unit, candidate.start_offset)
+        return last.earliest if last else context.document_date
+    return context.document_date
+
+
+def _weekend(candidate: Candidate, context: Context, here: date) -> int:
+    if "this" in candidate.fields["relation"] or here.isoweekday() >= 6:
+        return 0
+    return -1 if context.direction(candidate) <= 0 else 0
+
+
+def year_end(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "year-end", "month's end"."""
+    unit = next(
+        (u for w in candidate.tokens.words(candidate.first, candidate.end) if (u := unit_of((w,)))),
+        None,
+    )
+    if unit not in ("Y", "M"):
+        return None
+    here = context.document_date
+    if here is None:
+        return unresolved(unit)
+    return anchored(here, unit, -1 if preceding(candidate, 1) == "SINCE" else 0)
+
+
+def neighbour_unit(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "the year before", "the week after"."""
+    unit = unit_of(candidate.fields["unit"])
+    if unit is None:
+        return None
+    last = context.last(unit, candidate.start_offset)
+    here = last.earliest if last else context.document_date
+    if here is None:
+        return unresolved(unit)
+    return anchored(here, unit, 1 if candidate.fields["direction"] == ("after",) else -1)
+
+
+def ago(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "two years ago", "a day earlier", "three weeks later", "ten years from now"."""
+    fields = candidate.fields
+    unit, count = unit_of(fields["unit"]), _count(candidate)
+    if unit is None:
+        return None
+    span = Resolved(TimexType.DURATION, duration_value(count, unit))
+    direction = fields["direction"][0]
+    if count is None or unit.startswith("T") or unit not in calendar.UNKNOWN:
+        return span if direction == "ago" else None  # "a few days" alone, then
+    here = _starting_point(direction, unit, candidate, context)
+    if here is None:
+        return span if direction in ("earlier", "later", "before") else unresolved(unit)
+    back = direction in ("ago", "earlier", "before")
+    return _moved(here, unit, -count if back else count, candidate, context)
+
+
+def _count(candidate: Candidate) -> float | None:
+    if "quantity" not in candidate.fields:
+        return None
+    count = quantity(candidate.fields["quantity"])
+    return count + 0.5 if count and "half" in candidate.fields else count
+
+
+def _starting_point(
+    direction: str, unit: str, candidate: Candidate, context: Context
+) -> date | None:
+    """Where to count from: "ago" from the document's date, "earlier" from a time mentioned."""
+    here = context.document_date
+    if direction not in ("earlier", "later", "before", "beforehand"):
+        return here
+    last = context.last(unit, candidate.start_offset)
+    if last:
+        return last.earliest
+    return here if unit in ("Y", "Q") and direction == "earlier" else None
+
+
+def _moved(here: date, unit: str, count: float, candidate: Candidate, context: Context) -> Resolved:
+    last = context.quarter()
+    if unit == "Y" and abs(count) == 1 and last and candidate.start_offset - last.end < _SAME_STORY:
+        return replace(anchored(last.earliest, "Q", int(count) * 4), passing=True)
+    if count == int(count):
+        return anchored(here, unit, int(count))
+    if unit not in ("Y", "M", "W"):
+        return anchored(here, unit, round(count))
+    finer, times = {"Y": ("M", 12), "M": ("W", 4), "W": ("D", 7)}[unit]
+    return anchored(anchored_day(here, finer, round(count * times)), unit)
+
+
+_SAME_STORY = 700  # code points within which "a year ago" compares with the quarter spoken of
+
+
+def anchored_day(here: date, unit: str, count: int) -> date:
+    """``here`` moved by ``count`` units."""
+    return calendar.shift(here, unit, count)
