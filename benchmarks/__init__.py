@@ -1,0 +1,1 @@
+"""Benchmarks: this project beside what a user would take instead, in one run."""

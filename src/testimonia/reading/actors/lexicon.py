@@ -1,0 +1,131 @@
+"""The words that the rules for actors go by: an immutable value read from ``data/``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal
+
+Gender = Literal["m", "f", "n", ""]
+Number = Literal["singular", "plural", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun:
+    """A pronoun's grammar: ``person`` is 1, 2 or 3; empty strings mean that it tells nothing."""
+
+    person: int
+    number: Number = ""
+    gender: Gender = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All words lower-case; see the comments of the data files for what each set holds."""
+
+    genders: Mapping[str, Gender]
+    given_names: frozenset[str]
+    honorifics: frozenset[str]
+    offices: frozenset[str]
+    title_modifiers: frozenset[str]
+    contrasting: frozenset[str]
+    persons: frozenset[str]
+    person_endings: tuple[str, ...]
+    persons_as_sources: frozenset[str]
+    groups: frozenset[str]
+    plural_groups: frozenset[str]
+    partitives: frozenset[str]
+    collectives: frozenset[str]
+    organisations: frozenset[str]
+    doubtful: frozenset[str]
+    businesses: frozenset[str]
+    organisation_words: frozenset[str]
+    business_suffixes: frozenset[str]
+    facilities: frozenset[str]
+    things: frozenset[str]
+    vessels: frozenset[str]
+    never_names: frozenset[str]
+    action_nouns: frozenset[str]
+    action_suffixes: tuple[str, ...]
+    mutual_nouns: frozenset[str]
+    stative_verbs: frozenset[str]
+    impersonal_verbs: frozenset[str]
+    pronouns: Mapping[str, Pronoun]
+    relative_of_persons: frozenset[str]
+    relative_of_any: frozenset[str]
+    indefinite_persons: frozenset[str]
+    indefinite_groups: frozenset[str]
+
+    def is_title(self, word: str) -> bool:
+        """Whether the lower-case word (a full stop at its end, a plural set aside) is a title."""
+        bare = word.rstrip(".")
+        return (
+            bare in self.honorifics
+            or bare in self.offices
+            or bare.removesuffix("s") in self.offices
+        )
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon that comes with the package."""
+    titles, pronouns = _read("titles"), _read("pronouns")
+    names, actors = _read("names"), _read("actors")
+    honorifics, offices = titles["honorifics"], titles["offices"]
+    masculine = [honorifics["masculine"], offices["masculine"], _words(names["masculine"])]
+    feminine = [honorifics["feminine"], offices["feminine"], _words(names["feminine"])]
+    relative, indefinite = pronouns["relative"], pronouns["indefinite"]
+    return Lexicon(
+        genders=_genders(masculine, feminine),
+        given_names=_words(names["masculine"]) | _words(names["feminine"]),
+        honorifics=frozenset(w for words in honorifics.values() for w in words),
+        offices=frozenset(offices["words"]),
+        title_modifiers=frozenset(offices["modifiers"]),
+        contrasting=frozenset(offices["contrasting"]),
+        persons=_words(actors["persons"]),
+        persons_as_sources=_words(actors["persons_as_sources"]),
+        person_endings=tuple(actors["person_endings"]),
+        groups=_words(actors["groups"]),
+        plural_groups=_words(actors["plural_groups"]),
+        partitives=_words(actors["partitives"]),
+        collectives=_words(actors["collectives"]),
+        organisations=_words(actors["organisations"]),
+        doubtful=_words(actors["doubtful"]),
+        businesses=_words(actors["businesses"]),
+        organisation_words=_words(actors["name_words"]["organisation"]),
+        business_suffixes=_words(actors["name_words"]["suffix"]),
+        facilities=_words(actors["name_words"]["facility"]),
+        things=_words(actors["name_words"]["thing"]),
+        vessels=_words(actors["name_words"]["vessel"]),
+        never_names=_words(actors["name_words"]["never"]),
+        action_nouns=_words(actors["action"]["nouns"]),
+        action_suffixes=tuple(actors["action"]["suffixes"]),
+        mutual_nouns=_words(actors["action"]["mutual"]),
+        stative_verbs=_words(actors["action"]["stative_verbs"]),
+        impersonal_verbs=_words(actors["action"]["impersonal_verbs"]),
+        pronouns=MappingProxyType({w: Pronoun(**v) for w, v in pronouns["personal"].items()}),
+        relative_of_persons=frozenset(relative["of_persons"]),
+        relative_of_any=frozenset(relative["of_any"]),
+        indefinite_persons=frozenset(indefinite["persons"]),
+        indefinite_groups=frozenset(indefinite["groups"]),
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    data = files("testimonia.reading") / "data" / f"{name}.toml"
+    return tomllib.loads(data.read_text(encoding="utf-8"))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _genders(masculine: list[Iterable[str]], feminine: list[Iterable[str]]) -> Mapping[str, Gender]:
+    genders: dict[str, Gender] = {word: "m" for words in masculine for word in words}
+    for words in feminine:
+        genders.update(dict.fromkeys(words, "f"))
+    return MappingProxyType(genders)

@@ -1,0 +1,332 @@
+"""Proper names where they stand: what the tagger marked, trimmed, and what it left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from testimonia.reading.actors.geopolitics import acts
+from testimonia.reading.actors.lexicon import Gender, Lexicon
+from testimonia.reading.syntax import NamedEntity, Parse, Token
+
+_POSSESSIVES = frozenset({"'s", "’s", "'", "’", "`s", "´s"})
+_NAMING = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "GPE", "LOC", "FAC", "LAW"})
+_NOT_FIRST = frozenset({"DT", "PRP$", "IN", "CC", "RB", "WRB", "UH", "MD", "PRP", "WP", "WDT"})
+_VERBAL = frozenset({"MD", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "TO"})
+_LONGEST_RUN = 4  # words of a name that the tagger left out
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A proper name in one place: its tokens, the tagger's label or none, the title before it."""
+
+    first: int
+    last: int
+    label: str
+    title: tuple[str, ...] = ()
+    gender: Gender = ""
+
+
+def words_of(parse: Parse, piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words by which names are compared: case-folded, without marks and business suffixes."""
+    words = [bare(token.text) for token in parse.tokens[piece.first : piece.last]]
+    words = [word for word in words if word]
+    while len(words) > 1 and words[-1] in lexicon.business_suffixes:
+        words.pop()
+    return tuple(words)
+
+
+def bare(word: str) -> str:
+    """The word's letters and digits, case-folded."""
+    return "".join(filter(str.isalnum, word)).casefold()
+
+
+# --------------------------------------------------------------------------- what the tagger has
+
+
+def tagged(parse: Parse, lexicon: Lexicon) -> Iterator[Piece]:
+    """The tagger's entities, cut at line ends and possessives, trimmed to the name."""
+    for entity in _joined(parse):
+        if entity.label in _NAMING:
+            for first, last, label in _cut(parse, entity):
+                yield from _trimmed(parse, first, last, label, lexicon)
+
+
+def _joined(parse: Parse) -> Iterator[NamedEntity]:
+    """The entities, two with only a hyphen between them as one ("JTF-North")."""
+    waiting: NamedEntity | None = None
+    for entity in parse.entities:
+        if waiting is not None and _is_hyphenated(parse, waiting, entity):
+            waiting = NamedEntity(waiting.first, entity.last, waiting.label)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = entity
+    if waiting is not None:
+        yield waiting
+
+
+def _is_hyphenated(parse: Parse, one: NamedEntity, other: NamedEntity) -> bool:
+    if one.label != other.label or other.first != one.last + 1:
+        return False
+    before, hyphen, after = parse.tokens[one.last - 1 : other.first + 1]
+    return hyphen.text in {"-", "–"} and before.end == hyphen.start and hyphen.end == after.start
+
+
+def _cut(parse: Parse, entity: NamedEntity) -> Iterator[tuple[int, int, str]]:
+    """An entity split where a line ends, after a possessive, and between coordinated persons."""
+    start = entity.first
+    for i in range(entity.first, entity.last):
+        token = parse.tokens[i]
+        if i > start and entity.label == "PERSON" and token.tag in _VERBAL:
+            break  # a headline's "Lee May Resign"
+        if i > start and _ends_line(parse, i - 1):
+            yield start, i, entity.label
+            start = i
+        possessive = token.text in _POSSESSIVES and entity.first < i < entity.last - 1
+        joint = entity.label == "PERSON" and token.tag in {"CC", ","} and token.lower != "&"
+        joint = joint or token.text in {"(", "["}
+        if (possessive and parse.tokens[i + 1].text[:1].isupper()) or joint:
+            if start < i:
+                yield start, i, "" if possessive else entity.label
+            start = i + 1
+    else:
+        i = entity.last
+    if start < i:
+        yield start, i, entity.label
+
+
+def _ends_line(parse: Parse, i: int) -> bool:
+    return "\n" in parse.text[parse.tokens[i].end : parse.tokens[i + 1].start]
+
+
+def _trimmed(parse: Parse, first: int, last: int, label: str, lexicon: Lexicon) -> Iterator[Piece]:
+    first, last = _edges(parse, first, last, lexicon)
+    if first >= last:
+        return
+    cut = first
+    if label in {"PERSON", "ORG", "PRODUCT", ""}:
+        cut = _person_start(parse, first, last, label, lexicon)
+    owner = _owner(parse, first, cut, lexicon)
+    if owner:
+        yield owner
+    title, gender = title_before(parse, cut, lexicon)
+    label = "PERSON" if cut > first else label
+    cut, last = _edges(parse, cut, last, lexicon)
+    if not is_name(parse, cut, last, lexicon):
+        return
+    if label != "PERSON" and not _may_bear_title(parse, cut, last, lexicon):
+        title, gender = (), ""
+    yield Piece(cut, last, label, title, gender)
+
+
+def _may_bear_title(parse: Parse, first: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether what is tagged otherwise may be a person's name after a capitalised title."""
+    words = {bare(parse.tokens[i].text) for i in range(first, last)}
+    capital = first > 0 and parse.tokens[first - 1].text[:1].isupper()
+    return capital and last - first <= 2 and lexicon.organisation_words.isdisjoint(words)
+
+
+def _edges(parse: Parse, first: int, last: int, lexicon: Lexicon) -> tuple[int, int]:
+    """The range without articles, possessives, punctuation and trailing rank at its edges."""
+    while first < last and _is_edge(parse.tokens[first], leading=True):
+        first += 1
+    while last > first and _is_edge(parse.tokens[last - 1], leading=False):
+        last -= 1
+    if last - first > 1 and parse.tokens[last - 1].lower.rstrip(".") in lexicon.honorifics:
+        last -= 1  # "Navy Capt."
+    return first, last
+
+
+def _is_edge(token: Token, *, leading: bool) -> bool:
+    if token.text in _POSSESSIVES or not any(map(str.isalnum, token.text)):
+        return True
+    if leading:
+        return token.lower in {"the", "a", "an"} or token.tag in _NOT_FIRST
+    return token.tag in {"IN", "CC", "VBD", "VBZ"} and token.text.islower()
+
+
+def _person_start(parse: Parse, first: int, last: int, label: str, lexicon: Lexicon) -> int:
+    """Where a person's name begins after a title or an office inside an entity; else ``first``."""
+    cut = _title_end(parse, first, last, lexicon)
+    if label == "PERSON" or (cut > first and _is_person(parse, first, cut, last, lexicon)):
+        return cut
+    for i in range(first + 1, last - 1):
+        given = parse.tokens[i].lower in lexicon.given_names
+        if given and last - i <= 3 and _is_person(parse, first, i, last, lexicon):
+            return i if _title_around(parse, first, i, lexicon) else first
+    return first
+
+
+def _title_end(parse: Parse, first: int, last: int, lexicon: Lexicon) -> int:
+    """Where the name begins after the last title word of the range; never its end."""
+    end = first
+    for i in range(first, last - 1):
+        token = parse.tokens[i]
+        if lexicon.is_title(token.lower) and (token.text[:1].isupper() or end == i):
+            end = i + 1
+            while end < last - 1 and parse.tokens[end].text == ".":
+                end += 1
+    return end
+
+
+def _is_person(parse: Parse, first: int, cut: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether what follows the cut in a range that is tagged otherwise is a person's name."""
+    rest = [parse.tokens[i].lower for i in range(cut, last)]
+    if any(word in lexicon.organisation_words for word in rest) or "of" in rest:
+        return False
+    honorific = parse.tokens[first].lower.rstrip(".") in lexicon.honorifics
+    return rest[0] in lexicon.given_names or (honorific and cut == first + 1)
+
+
+def _title_around(parse: Parse, first: int, cut: int, lexicon: Lexicon) -> bool:
+    """A title among the few words before a cut: "Minister for the Far North Ann Lee"."""
+    nearby = parse.tokens[max(0, first - 4) : cut]
+    return any(lexicon.is_title(token.lower) for token in nearby)
+
+
+def _owner(parse: Parse, first: int, cut: int, lexicon: Lexicon) -> Piece | None:
+    """The organisation before the title in "Acme Chief Executive Ann Lee"."""
+    last = first
+    while last < cut and not is_title_word(parse.tokens[last], lexicon):
+        last += 1
+    proper = all(parse.tokens[i].tag.startswith("NNP") for i in range(first, last))
+    return Piece(first, last, "") if first < last < cut and proper else None
+
+
+def is_title_word(token: Token, lexicon: Lexicon) -> bool:
+    """Whether the token is a title or stands with one ("vice", "acting")."""
+    return lexicon.is_title(token.lower) or token.lower in lexicon.title_modifiers
+
+
+def title_before(parse: Parse, first: int, lexicon: Lexicon) -> tuple[tuple[str, ...], Gender]:
+    """The title words that stand right before a name, nearest last, and the gender they tell."""
+    found: list[str] = []
+    gender: Gender = ""
+    i = first - 1
+    while i >= 0 and parse.tokens[i].sentence == parse.tokens[first].sentence and len(found) < 4:
+        token = parse.tokens[i]
+        word = token.lower.rstrip(".")
+        if token.text == "." or (found and token.lower == "-"):
+            i -= 1
+            continue
+        if not is_title_word(token, lexicon) or (not found and not lexicon.is_title(word)):
+            break
+        found.insert(0, word)
+        gender = gender or lexicon.genders.get(word, "")
+        i -= 1
+    return tuple(found), gender
+
+
+def is_name(parse: Parse, first: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether the words can be a name: some capital, not only titles, weekdays or pronouns."""
+    tokens = parse.tokens[first:last]
+    if not tokens or not any(
+        token.text[:1].isupper() or token.text[:1].isdigit() for token in tokens
+    ):
+        return False
+    if all(t.lower.rstrip(".") in lexicon.never_names or not t.text[0].isalpha() for t in tokens):
+        return False
+    if all(is_title_word(t, lexicon) or t.lower in {"of", "the"} for t in tokens):
+        return False
+    return len(tokens) > 1 or tokens[0].tag not in {"PRP", "PRP$", "UH", "RB", "MD", "CD"}
+
+
+# ------------------------------------------------------------------------ what the tagger has not
+
+
+def titled(parse: Parse, lexicon: Lexicon) -> Iterator[Piece]:
+    """Proper nouns after a capitalised title that the tagger left out ("Mrs Okonkwo said")."""
+    for token in parse.tokens[:-1]:
+        if not token.text[:1].isupper() or not lexicon.is_title(token.lower):
+            continue
+        first = token.i + 1
+        honorific = token.lower.rstrip(".") in lexicon.honorifics
+        if not honorific and not token.tag.startswith("NNP"):
+            continue
+        last = proper_run(parse, first)
+        if last > first and not is_title_word(parse.tokens[first], lexicon):
+            title, gender = title_before(parse, first, lexicon)
+            if title and is_name(parse, first, last, lexicon):
+                yield Piece(first, last, "PERSON", title, gender)
+
+
+def forenamed(parse: Parse, lexicon: Lexicon) -> Iterator[Piece]:
+    """A known given name and the proper noun after it that the tagger left out ("Pavel Orlov")."""
+    for token in parse.tokens[:-1]:
+        if token.lower in lexicon.given_names and _is_untagged(token):
+            last = min(proper_run(parse, token.i), token.i + 3)
+            rest = [bare(parse.tokens[i].text) for i in range(token.i + 1, last)]
+            if rest and lexicon.organisation_words.isdisjoint(rest):
+                title, gender = title_before(parse, token.i, lexicon)
+                yield Piece(token.i, last, "PERSON", title, gender)
+
+
+def proper_run(parse: Parse, first: int) -> int:
+    """End of the run of untagged capitalised proper nouns that starts at this token."""
+    last = first
+    while last < len(parse.tokens) and last - first < _LONGEST_RUN:
+        token = parse.tokens[last]
+        if not _is_untagged(token) or token.sentence != parse.tokens[first].sentence:
+            break
+        if last > first and _ends_line(parse, last - 1):
+            break
+        last += 1
+    return last
+
+
+def _is_untagged(token: Token) -> bool:
+    return token.tag in {"NNP", "NNPS"} and token.entity < 0 and token.text[:1].isupper()
+
+
+def speaking(parse: Parse, sources: Iterable[int], lexicon: Lexicon) -> Iterator[Piece]:
+    """Untagged proper nouns that are a source's head, or a subject that acts."""
+    heads = {i for i in sources if _is_untagged(parse.tokens[i])}
+    common = {token.text for token in parse.tokens if token.text.islower()}
+    heads |= {
+        token.i
+        for token in parse.tokens
+        if _is_untagged(token) and token.lower not in common and _acts_midway(parse, token, lexicon)
+    }
+    for i in sorted(heads):
+        first = i
+        while first > 0 and i - first < _LONGEST_RUN and proper_run(parse, first - 1) > i:
+            first -= 1
+        piece = Piece(first, proper_run(parse, first), "SPEAKER")
+        if is_name(parse, piece.first, piece.last, lexicon) and not in_capitals(
+            parse, parse.tokens[i]
+        ):
+            yield piece
+
+
+def _acts_midway(parse: Parse, token: Token, lexicon: Lexicon) -> bool:
+    """Whether the word acts and is not the sentence's first, whose capital tells nothing."""
+    return token.i != parse.sentence_of(token)[0] and acts(parse, token, lexicon)
+
+
+def in_capitals(parse: Parse, token: Token) -> bool:
+    """Whether the sentence around is set in capitals, so that they tell nothing."""
+    words = [parse.tokens[i].text for i in parse.sentence_of(token)]
+    letters = [word for word in words if word.isalpha()]
+    capitals = sum(word[0].isupper() for word in letters if len(word) > 3)
+    return sum(map(str.isupper, letters)) * 2 > len(letters) or (
+        capitals * 4 > 3 * sum(len(word) > 3 for word in letters)
+    )
+
+
+def speaking_nationals(parse: Parse, sources: frozenset[int], lexicon: Lexicon) -> Iterator[Piece]:
+    """Sources that the tagger takes for a people though they stand like a name, bare and single."""
+    for entity in parse.entities:
+        head = parse.tokens[entity.last - 1]
+        if entity.label == "NORP" and head.i in sources and head.tag == "NNP":
+            bare_name = not parse.dependents(head, "det", "amod", "poss")
+            if bare_name and is_name(parse, entity.first, entity.last, lexicon):
+                yield Piece(entity.first, entity.last, "SPEAKER")
+
+
+def speaks_as(piece: Piece, sources: frozenset[int]) -> Piece:
+    """The piece as a speaker's where it is a source that the tagger takes for a thing or place."""
+    if piece.label in {"PERSON", "ORG"} or sources.isdisjoint(range(piece.first, piece.last)):
+        return piece
+    power = piece.label in {"GPE", "LOC", "FAC"}
+    return replace(piece, label="POWER" if power else "SPEAKER")

@@ -1,0 +1,153 @@
+"""One type per name: what all the mentions of a name tell together of what bears it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from testimonia.model import ActorType
+from testimonia.reading.actors.geopolitics import acts
+from testimonia.reading.actors.lexicon import Lexicon
+from testimonia.reading.actors.pieces import Piece, bare, in_capitals, words_of
+from testimonia.reading.syntax import Parse
+
+_NOBODY = "nobody"  # a product, a law, a work, an event, a place
+_VOTED = {"PERSON": ActorType.PERSON, "ORG": ActorType.ORGANIZATION}
+_SPEAKING = {"SPEAKER": ActorType.PERSON, "POWER": ActorType.ORGANIZATION}
+_LOCATIVE = frozenset({"in", "near", "into", "outside", "around", "across", "at", "through"})
+_INSIDE = frozenset({"compound", "nmod", "poss", "amod"})
+
+Votes = dict[str, float]
+Name = tuple[str, ...]
+
+
+def name_types(
+    parse: Parse,
+    pieces: Sequence[Piece],
+    lexicon: Lexicon,
+    acronyms: Iterable[tuple[Name, Name]] = (),
+) -> Mapping[Name, ActorType]:
+    """Per name the type that the evidence of all its mentions favours; absent: no actor's name.
+
+    ``acronyms`` are pairs of a name and the acronym that the text defines for it.
+
+    Weights only order the kinds of evidence: what is sure (a title, "Ministry", a thing's word)
+    outweighs several of the tagger's labels, a hint (an article, a preposition) one of them.
+    """
+    votes: dict[Name, Votes] = defaultdict(lambda: defaultdict(float))
+    for piece in pieces:
+        _add(votes[words_of(parse, piece, lexicon)], parse, piece, lexicon)
+    for full, short in acronyms:
+        for type_, weight in tuple(votes[full].items()):
+            votes[short][type_] += weight
+    _add_parts_of_persons(votes)
+    _add_ships(votes, lexicon.vessels)
+    types = {}
+    for name, found in votes.items():
+        winner = _winner(found)
+        if winner != _NOBODY:
+            types[name] = ActorType(winner)
+    return types
+
+
+def _winner(votes: Votes) -> str:
+    return max(votes, key=lambda type_: (votes[type_], type_), default=_NOBODY)
+
+
+def _add_parts_of_persons(votes: Mapping[Name, Votes]) -> None:
+    """A word that is some person's surname or forename is a person's by itself too."""
+    persons = [name for name, found in votes.items() if _winner(found) == ActorType.PERSON]
+    surnames = {name[-1] for name in persons if len(name) > 1}
+    forenames = {name[0] for name in persons if len(name) > 1}
+    for name, found in votes.items():
+        if (len(name) == 1 and name[0] in surnames) or (len(name) == 1 and name[0] in forenames):
+            found[ActorType.PERSON] += 3
+
+
+def _add_ships(votes: Mapping[Name, Votes], vessels: frozenset[str]) -> None:
+    """A ship's name is a ship's by itself too: "the shuttle Zephyr", then "Zephyr"."""
+    ships = {name[-1] for name in votes if len(name) > 1 and not vessels.isdisjoint(name[:-1])}
+    for name, found in votes.items():
+        if name[-1] in ships or name[-1] in vessels:
+            found[_NOBODY] += 5
+
+
+def _add(votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon) -> None:
+    words = [bare(token.text) for token in parse.tokens[piece.first : piece.last]]
+    if piece.label in _SPEAKING:
+        votes[_SPEAKING[piece.label]] += 0.5
+    elif piece.label:
+        votes[_VOTED.get(piece.label, _NOBODY)] += 1
+    if piece.title:
+        votes[ActorType.PERSON] += 3
+    _add_words(votes, words, lexicon)
+    _add_thing(votes, parse, piece, words, lexicon)
+    _add_surroundings(votes, parse, piece, words, lexicon)
+
+
+def _add_words(votes: Votes, words: Sequence[str], lexicon: Lexicon) -> None:
+    """Given names, and the words that only organisations bear."""
+    given = words[0] in lexicon.given_names and 1 < len(words) <= 4
+    if given:
+        votes[ActorType.PERSON] += 2
+    if _head_word(words) in lexicon.facilities:
+        return
+    suffix = len(words) > 1 and words[-1] in lexicon.business_suffixes
+    if suffix or any(word in lexicon.organisation_words for word in words):
+        votes[ActorType.ORGANIZATION] += 1 if given and len(words) == 2 else 4
+
+
+def _add_thing(
+    votes: Votes, parse: Parse, piece: Piece, words: Sequence[str], lexicon: Lexicon
+) -> None:
+    """Head words of things and models ("Act", "X-15"); buildings, unless they act."""
+    head = _head_word(words)
+    if head in lexicon.things:
+        votes[_NOBODY] += 5
+    if head in lexicon.facilities and len(words) > 1:
+        does = acts(parse, parse.tokens[piece.last - 1], lexicon)
+        votes[ActorType.ORGANIZATION if does else _NOBODY] += 4 if does else 2
+    last = words[-1]
+    if any(map(str.isdigit, last)) and (len(words) > 1 or last[:1].isalpha()):
+        votes[_NOBODY] += 2
+
+
+def _head_word(words: Sequence[str]) -> str:
+    """ "Museum" in "Zenda Museum" and in "Museum of Flight"."""
+    return words[words.index("of") - 1] if "of" in words[1:] else words[-1]
+
+
+def _add_surroundings(
+    votes: Votes, parse: Parse, piece: Piece, words: Sequence[str], lexicon: Lexicon
+) -> None:
+    token = parse.tokens[piece.last - 1]
+    before = parse.tokens[piece.first - 1].lower if piece.first else ""
+    if before == "the" and token.dep not in _INSIDE:
+        votes[ActorType.ORGANIZATION] += 1.5 if token.tag == "NNPS" else 1
+        if piece.label == "PERSON" and words[0] not in lexicon.given_names:
+            votes[ActorType.PERSON] -= 1
+    if len(words) == 1:
+        _add_single(votes, parse, piece, before, lexicon)
+
+
+def _add_single(votes: Votes, parse: Parse, piece: Piece, before: str, lexicon: Lexicon) -> None:
+    """Single words: where one stands, what it modifies, whether it is an acronym."""
+    token = parse.tokens[piece.first]
+    if piece.label == "PERSON" and not piece.title:
+        if before in _LOCATIVE:
+            votes[_NOBODY] += 1.5
+        if _modifies_thing(parse, piece, lexicon):
+            votes[_NOBODY] += 1
+    letters = token.text.replace(".", "")
+    if 2 <= len(letters) <= 6 and letters.isupper() and not in_capitals(parse, token):
+        votes[ActorType.ORGANIZATION] += 1.5
+
+
+def _modifies_thing(parse: Parse, piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether one word, "Velvet", stands before a noun that is no one's: "the Velvet protests"."""
+    token = parse.tokens[piece.last - 1]
+    noun = parse.head(token)
+    if token.dep not in {"compound", "nmod", "amod"} or noun.pos != "NOUN":
+        return False
+    lemma = noun.lemma.lower()
+    return lemma not in lexicon.persons and lemma not in lexicon.organisations

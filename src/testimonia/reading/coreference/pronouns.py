@@ -1,0 +1,241 @@
+"""Sieves for pronouns: the first person by who speaks, the third by nearness and syntax."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from testimonia.model import ActorType, Directness, MentionForm, Span
+from testimonia.reading.actors.lexicon import Pronoun
+from testimonia.reading.actors.mentions import Candidate
+from testimonia.reading.attribution.model import Attribution
+from testimonia.reading.coreference.clusters import Discourse
+from testimonia.reading.syntax import Token
+
+_WINDOW = 2  # sentences back; 85% of antecedents stand in the same or the previous sentence
+_CLIMB = 10  # governors above a pronoun among which its clauses are looked for
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_QUOTED = re.compile(
+    r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|„[^“”„]*(?:[“”]|$)|«[^«»]*(?:»|$)|``[^`']*(?:''|$)?"
+)
+
+
+# ------------------------------------------------------------------------------- first persons
+
+
+class _Waiting:
+    """First person pronouns by position, each of which is taken once."""
+
+    def __init__(self, pronouns: Sequence[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in pronouns]
+        self._numbers = [number for _, number in pronouns]
+        self._after = list(range(len(pronouns) + 1))  # the next that still waits
+
+    def take(self, span: Span) -> Iterator[int]:
+        """The numbers of those that stand in the span and have not been taken."""
+        at = self._next(bisect_left(self._starts, span.start))
+        while at < len(self._starts) and self._starts[at] < span.end:
+            self._after[at] = at + 1
+            yield self._numbers[at]
+            at = self._next(at)
+
+    def _next(self, at: int) -> int:
+        while self._after[at] != at:
+            self._after[at] = self._after[self._after[at]]
+            at = self._after[at]
+        return at
+
+
+def link_first_persons(discourse: Discourse, attributions: Sequence[Attribution]) -> None:
+    """Sieve 5: "I" and "we" inside a quotation are its speaker, innermost quotation first."""
+    pronouns = [
+        (discourse.parse.tokens[candidate.head].start, number)
+        for number, candidate in discourse.of_form(MentionForm.PRONOUN)
+        if _grammar(discourse, candidate).person == 1
+    ]
+    if not pronouns:
+        return
+    everywhere = _Waiting(pronouns)
+    quoted = _Waiting(_inside(pronouns, quotations(discourse.parse.text)))
+    done: set[int] = set()
+    speeches = [a for a in attributions if _may_hold_first_person(discourse, a)]
+    for attribution in sorted(speeches, key=lambda a: sum(map(len, a.content))):
+        speaker = discourse.covering.get(attribution.source_head or 0)
+        waiting = everywhere if attribution.directness is Directness.DIRECT else quoted
+        found = {number for span in attribution.content for number in waiting.take(span)}
+        for number in sorted(found - done):
+            if speaker is not None:
+                _link_speaker(discourse, speaker, number)
+        done |= found
+
+
+def quotations(text: str) -> list[Span]:
+    """The stretches between quotation marks, marks included, in textual order.
+
+    A quotation ends with its paragraph at the latest, where its closing mark is missing.
+    """
+    return [
+        Span(paragraph.start() + found.start(), paragraph.start() + found.end())
+        for paragraph in _PARAGRAPH.finditer(text)
+        for found in _QUOTED.finditer(paragraph.group())
+    ]
+
+
+def _inside(pronouns: Sequence[tuple[int, int]], spans: Sequence[Span]) -> list[tuple[int, int]]:
+    starts = [span.start for span in spans]
+    return [
+        (start, number)
+        for start, number in pronouns
+        if (at := bisect_right(starts, start)) and start < spans[at - 1].end
+    ]
+
+
+def _may_hold_first_person(discourse: Discourse, attribution: Attribution) -> bool:
+    if attribution.source_head is None or attribution.directness is Directness.INDIRECT:
+        return False
+    word = discourse.parse.tokens[attribution.source_head].lower
+    pronoun = discourse.lexicon.pronouns.get(word)
+    return pronoun is None or pronoun.person != 1
+
+
+def _link_speaker(discourse: Discourse, speaker: int, number: int) -> None:
+    """The pronoun's number is set aside: "we" is the speaker too, or speaks for it."""
+    discourse.clusters.adopt(speaker, number)
+
+
+def _grammar(discourse: Discourse, candidate: Candidate) -> Pronoun:
+    return discourse.lexicon.pronouns.get(candidate.lemma, Pronoun(0))
+
+
+# ------------------------------------------------------------------------------- third persons
+
+
+def link_third_persons(discourse: Discourse) -> None:
+    """Sieve 4: each third person pronoun, from left to right, to its best antecedent."""
+    for number, candidate in discourse.of_form(MentionForm.PRONOUN):
+        pronoun = _grammar(discourse, candidate)
+        if pronoun.person != 3:
+            continue
+        if pronoun.gender in {"m", "f"}:
+            found = _person_for(discourse, number)
+        else:
+            found = _subject_for(discourse, number, plural=pronoun.number == "plural")
+        if found is not None:
+            discourse.clusters.merge(found, number)
+
+
+def _person_for(discourse: Discourse, number: int) -> int | None:
+    """Hobbs's order made a score: nearness, subject before object, names, frequent actors."""
+    best: tuple[float, int] | None = None
+    token = discourse.parse.tokens[discourse.candidates[number].head]
+    seen: set[int] = set()
+    for other in discourse.before(token.i, sentences=_WINDOW):
+        root = discourse.clusters.find(other)
+        if root in seen or not _may_be(discourse, number, other, token):
+            continue
+        seen.add(root)
+        score = _salience(discourse, other, token)
+        if best is None or score > best[0]:
+            best = (score, other)
+    return best[1] if best else None
+
+
+def _may_be(discourse: Discourse, number: int, other: int, token: Token) -> bool:
+    if discourse.clusters.traits(other).type is not ActorType.PERSON:
+        return False
+    return discourse.clusters.may_merge(other, number) and not _is_bound(discourse, other, token)
+
+
+def _is_bound(discourse: Discourse, other: int, token: Token) -> bool:
+    """Principle B, and i within i: "Lee saw him" is not Lee, "his brother" not the brother."""
+    antecedent = discourse.parse.tokens[discourse.candidates[other].head]
+    if discourse.candidates[other].covers(token.i):
+        return True
+    if token.dep == "poss" or token.lower.endswith("self"):
+        return token.head == antecedent.i
+    governor = discourse.parse.head(token)
+    if governor.dep in {"prep", "dative", "agent"}:
+        governor = discourse.parse.head(governor)
+    return (
+        token.dep not in _SUBJECTS
+        and antecedent.head == governor.i
+        and (antecedent.dep in _SUBJECTS)
+    )
+
+
+def _salience(discourse: Discourse, other: int, token: Token) -> float:
+    candidate = discourse.candidates[other]
+    antecedent = discourse.parse.tokens[candidate.head]
+    distance = token.sentence - antecedent.sentence
+    score = -2.0 * distance
+    if antecedent.dep in _SUBJECTS:
+        score += 2.0
+    elif antecedent.dep in {"poss", "compound", "nmod"}:
+        score -= 0.5
+    if candidate.form is MentionForm.NAME:
+        score += 0.5
+    if discourse.clusters.traits(other).gender:
+        score += 0.5
+    return score + min(discourse.clusters.size(other), 4) * 0.2
+
+
+# ------------------------------------------------------------------------------- it and they
+
+
+def _subject_for(discourse: Discourse, number: int, *, plural: bool) -> int | None:
+    """For "it" and "they": the nearest subject that precedes, if it is an actor that fits.
+
+    Nouns of every kind compete for these pronouns, so only the strongest place is trusted: the
+    subject of the clauses around the pronoun, else that of the previous sentence.
+    """
+    token = discourse.parse.tokens[discourse.candidates[number].head]
+    if not plural and _is_impersonal(discourse, token):
+        return None
+    for subject in _subjects_before(discourse, token):
+        other = discourse.by_head.get(subject.i)
+        if other == number:
+            continue
+        fits = other is not None and _fits(discourse, other, number, plural=plural)
+        if fits and not _is_bound(discourse, other or 0, token):
+            return other
+        if not plural and subject.tag in {"NN", "NNP", "DT", "PRP"} and other is None:
+            return None
+        if plural and subject.tag in {"NNS", "NNPS"} and other is None:
+            return None
+    return None
+
+
+def _is_impersonal(discourse: Discourse, token: Token) -> bool:
+    """Whether "it" may mean no one: as an object things compete, and some verbs have no doer."""
+    if token.dep == "poss":
+        return False
+    verb = discourse.parse.head(token)
+    return token.dep != "nsubj" or verb.lemma.lower() in discourse.lexicon.impersonal_verbs
+
+
+def _fits(discourse: Discourse, other: int, number: int, *, plural: bool) -> bool:
+    type_ = discourse.clusters.traits(other).type
+    if plural:
+        fitting = {ActorType.GROUP, ActorType.ORGANIZATION}
+    else:
+        fitting = {ActorType.ORGANIZATION, ActorType.GEOPOLITICAL_ENTITY}
+    return type_ in fitting and discourse.clusters.may_merge(other, number)
+
+
+def _subjects_before(discourse: Discourse, token: Token) -> list[Token]:
+    """Subjects of the clauses around the pronoun, nearest first, then the previous sentence's."""
+    parse = discourse.parse
+    subjects: list[Token] = []
+    for verb in islice(parse.ancestors(token), _CLIMB):
+        found = parse.dependent(verb, "nsubj", "nsubjpass")
+        if found is not None and found.i < token.i:
+            subjects.append(found)
+    if token.sentence:
+        root = discourse.roots[token.sentence - 1]
+        found = parse.dependent(root, "nsubj", "nsubjpass")
+        if found is not None:
+            subjects.append(found)
+    return subjects
