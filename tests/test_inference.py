@@ -38,7 +38,8 @@ def oracle(document: Graph) -> Graph:
     for file in folder("ontology").glob("*.ttl"):
         graph.parse(file)
     ontology = set(graph.subjects()) - {rdf.to_rdflib_term(s) for s, _, _ in document}
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    # Its own datatypes would stay registered in rdflib, whose gMonthDay they break.
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
     entailed = rdf.from_rdflib(
         (s, p, o)
         for s, p, o in graph

@@ -196,3 +196,11 @@ def test_importing_rdf_loads_neither_library() -> None:
     code = "import sys, testimonia.rdf; print({'rdflib', 'pyoxigraph'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_blank_nodes_can_be_given_names() -> None:
+    turtle = "<http://e.org/a> <http://e.org/p> [ <http://e.org/q> 1 ], [ <http://e.org/q> 2 ] ."
+    graph = rdf.parse(turtle, "turtle", skolem="http://e.org/#b")
+    assert ("<http://e.org/a>", "<http://e.org/p>", "<http://e.org/#b1>") in graph
+    assert len({triple[0] for triple in graph}) == 3
+    assert graph == rdf.parse(turtle, "turtle", skolem="http://e.org/#b")

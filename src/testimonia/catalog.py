@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -160,6 +161,15 @@ class Catalog:
     def close(self) -> None:
         """Close the file; the object is of no use after."""
         self._db.close()
+
+    def copy_to(self, folder: Path) -> None:
+        """A consistent copy of the record in ``folder``, original bytes included."""
+        target = sqlite3.connect(folder / FILE)
+        try:
+            self._db.backup(target)
+        finally:
+            target.close()
+        shutil.copytree(self._folder / "originals", folder / "originals")
 
     @property
     def base_iri(self) -> str:

@@ -248,16 +248,31 @@ def serialise(
     return cast("bytes", serialize(rows, format=rdf_format, prefixes=used))
 
 
-def parse(data: bytes | str, format: str, base_iri: str | None = None) -> terms.Graph:
+def parse(
+    data: bytes | str, format: str, base_iri: str | None = None, *, skolem: str | None = None
+) -> terms.Graph:
     """The triples of a document in one of ``FORMATS``, whichever graph each is in.
+
+    With ``skolem`` each blank node becomes the IRI ``<skolem><number>``, numbered in the order of
+    the document (RDF 1.1 Concepts, section 3.5).
 
     Raises:
         SyntaxError: the document breaks its format's grammar.
-        ValueError: there is no such format, or the document has blank nodes.
+        ValueError: there is no such format, or the document has blank nodes and no ``skolem``.
     """
     import pyoxigraph
 
-    return from_quads(pyoxigraph.parse(data, format=_format(format), base_iri=base_iri))
+    quads = pyoxigraph.parse(data, format=_format(format), base_iri=base_iri)
+    if skolem is None:
+        return from_quads(quads)
+    names: dict[object, Term] = {}
+
+    def term(node: object) -> Term:
+        if isinstance(node, pyoxigraph.BlankNode):
+            return names.setdefault(node, f"<{skolem}{len(names) + 1}>")
+        return from_oxigraph(node)
+
+    return frozenset((term(q.subject), term(q.predicate), term(q.object)) for q in quads)
 
 
 def _used(prefixes: Mapping[str, str], triples: Iterable[Triple]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Where the data that travels with the package lies: ``ontology/`` and ``shapes/``.
+"""Where the data that travels with the package lies: ontology, shapes, example queries.
 
 In an installed wheel they are inside the package, in a checkout at its top.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def folder(name: str) -> Path:
-    """The folder ``name`` ("ontology", "shapes") of this installation.
+    """The folder ``name`` ("ontology", "shapes", "docs/queries") of this installation.
 
     Raises:
         FileNotFoundError: neither the package nor the checkout around it has one.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -11,26 +11,32 @@ from testimonia.identity import digest
 
 DEFAULT_BASE_IRI = "http://localhost:8000/"
 
-Attributions = Literal["all", "clausal"]
+Attributions = Literal["nested", "all", "clausal"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How an archive reads documents; what changes a graph enters ``digest``.
+    """How an archive reads documents and answers; what changes a graph enters ``digest``.
 
     ``model`` is a spaCy pipeline by name or path (``None``: the one that is installed with
     Testimonia), ``attributions`` how much counts as said, ``keep_text`` whether the document's
-    full text stands in the stored graph.
+    full text stands in the stored graph, ``query_seconds`` how
+    long a query may take, ``max_characters`` how long one document's text may be: the parse of
+    the longest takes about 2 GB and some minutes.
     """
 
     model: str | None = None
-    attributions: Attributions = "all"
+    attributions: Attributions = "nested"
     keep_text: bool = True
+    query_seconds: float = 30.0
+    max_characters: int = 2_000_000
 
     @property
     def digest(self) -> str:
-        """26 characters that change when a setting does."""
-        return digest("settings", *(f"{key}={value}" for key, value in asdict(self).items()))
+        """26 characters that change when a setting does that changes a graph."""
+        return digest(
+            "settings", self.model or "", self.attributions, "text" if self.keep_text else ""
+        )
 
 
 def default_archive() -> Path:

@@ -18,10 +18,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
-from testimonia.errors import QueryAborted, QueryError, StoreError
+from testimonia.errors import NotAcceptable, QueryAborted, QueryError, StoreError
 from testimonia.iris import Iris
 from testimonia.sparql.evaluator import Evaluator
-from testimonia.sparql.negotiation import NotAcceptable
 from testimonia.store.embedded import EmbeddedWriter
 from testimonia.terms import Graph, Triple, integer, iri, literal
 

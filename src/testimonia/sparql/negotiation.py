@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import mimeparse
 
-from testimonia.errors import NotAcceptable as NotAcceptable
+from testimonia.errors import NotAcceptable
 
 
 class ResultKind(StrEnum):

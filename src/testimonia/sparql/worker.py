@@ -31,9 +31,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from testimonia.errors import QueryError
+from testimonia.errors import NotAcceptable, QueryError
 from testimonia.sparql import frames, limits, policy
-from testimonia.sparql.negotiation import Chosen, NotAcceptable, ResultKind, choose
+from testimonia.sparql.negotiation import Chosen, ResultKind, choose
 from testimonia.vocabulary import PREFIXES
 
 _BUFFER_BYTES = 64 * 1024
@@ -59,13 +59,17 @@ _Results = QuerySolutions | QueryBoolean | QueryTriples
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One query; graph IRIs as of the protocol, which go before the query's own FROM."""
+    """One query; graph IRIs as of the protocol, which go before the query's own FROM.
+
+    With ``known_prefixes`` those of our vocabularies need no declaration.
+    """
 
     query: str
     accept: str | None
     format: str | None
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
+    known_prefixes: bool
     seconds: float
 
 
@@ -148,13 +152,14 @@ def _evaluate(store: Store, request: Request, output: BinaryIO) -> None:
 
 
 def _query(store: Store, request: Request) -> _Results:
+    prefixes = dict(PREFIXES) if request.known_prefixes else None
     if not request.default_graphs and not request.named_graphs:
-        return store.query(request.query)
+        return store.query(request.query, prefixes=prefixes)
     default: list[Any] = [NamedNode(name) for name in request.default_graphs]
     named: list[Any] = [NamedNode(name) for name in request.named_graphs]
     if len(default) > 1:
         store, default = _merged(store, default, named), [DefaultGraph()]
-    return store.query(request.query, default_graph=default, named_graphs=named)
+    return store.query(request.query, prefixes=prefixes, default_graph=default, named_graphs=named)
 
 
 def _merged(store: Store, default: list[NamedNode], named: list[NamedNode]) -> Store:

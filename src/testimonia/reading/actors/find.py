@@ -108,12 +108,18 @@ def _place_candidates(
         first, last = tokens[0], tokens[-1] + 1
         yield Candidate(
             *(first, last, head_of(parse, first, last)),
-            form=MentionForm.NAME,
+            form=place.form,
             type=ActorType.GEOPOLITICAL_ENTITY,
-            name=tuple(token.lower for token in parse.tokens[first:last]),
-            named=True,
+            name=_name(parse, place, first, last),
+            named=place.form is MentionForm.NAME,
             place=place.key,
         )
+
+
+def _name(parse: Parse, place: PlaceMention, first: int, last: int) -> tuple[str, ...]:
+    if place.form is not MentionForm.NAME:
+        return ()
+    return tuple(token.lower for token in parse.tokens[first:last])
 
 
 def _pronouns(parse: Parse, words: Lexicon) -> Iterator[Candidate]:

@@ -14,12 +14,13 @@ class PlaceMention:
     """A stretch of text that the places stage claims; ``key`` is the place's, ``"place/56"``.
 
     ``political`` is true where the place has a government that may act (a country, a region, a
-    capital), false for a river.
+    capital), false for a river; ``form`` a nominal for "the city".
     """
 
     span: Span
     key: str
     political: bool
+    form: MentionForm = MentionForm.NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,83 @@
 
 from __future__ import annotations
 
-from testimonia.reading.attribution.model import Attribution
+from collections.abc import Iterator
+from typing import Literal
 
-__all__ = ["Attribution"]
+from testimonia.reading.attribution import (
+    according,
+    hidden,
+    nouns,
+    parenthetical,
+    quoted,
+    verbs,
+)
+from testimonia.reading.attribution.candidate import Candidate, Context, within_paragraph
+from testimonia.reading.attribution.counts import counts
+from testimonia.reading.attribution.features import features
+from testimonia.reading.attribution.finish import finished
+from testimonia.reading.attribution.model import Attribution
+from testimonia.reading.attribution.nesting import nested
+from testimonia.reading.attribution.quotations import (
+    find_quotations,
+    token_paragraphs,
+    token_quotations,
+)
+from testimonia.reading.attribution.ranker import ranker
+from testimonia.reading.attribution.select import assured, in_scope, selected
+from testimonia.reading.syntax import Parse
+
+__all__ = ["Attribution", "Scope", "find_attributions"]
+
+Scope = Literal["nested", "all", "clausal"]
+_FAMILIES = (
+    verbs.find,
+    parenthetical.find,
+    according.find,
+    nouns.find,
+    quoted.find,
+    hidden.find,
+)
+
+
+def find_attributions(parse: Parse, *, scope: Scope = "all") -> tuple[Attribution, ...]:
+    """What the text attributes to someone, in textual order of cue or else content.
+
+    ``"all"`` takes utterances, attitudes and calls with any content, ``"nested"`` these and the
+    reports inside them ("A said that *B had claimed that* …"), ``"clausal"`` only clauses and
+    quotations. Spans are code points, end exclusive. ``within`` is an index into the result.
+    """
+    context = context_of(parse)
+    found = tuple(candidates(context, scope))
+    if not found:
+        return ()
+    judge = ranker(scope)
+    judged = judge(features(context, found, counts())).tolist()
+    scores = [max(score, assured(c)) for score, c in zip(judged, found, strict=True)]
+    kept = selected(found, scores, judge.threshold, reports=scope == "nested")
+    return nested([finished(context, one, judge.confidence(score)) for one, score in kept])
+
+
+def context_of(parse: Parse) -> Context:
+    """The parse with its quotations and paragraphs."""
+    quotations = find_quotations(parse)
+    return Context(parse, quotations, token_quotations(parse, quotations), token_paragraphs(parse))
+
+
+def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
+    """All that the constructions propose, contents grown to whole quotations.
+
+    In the clausal scope a content ends with its sentence, as it does in RST's attributions.
+    """
+    later = quoted.continuations(context) if scope != "clausal" else None
+    seen: set[tuple[object, ...]] = set()
+    for family in _FAMILIES:
+        for proposed in family(context):
+            candidate = within_paragraph(context, proposed)
+            if candidate is None or not in_scope(candidate, scope):
+                continue
+            whole = quoted.whole_quotations(context, candidate, later)
+            key = (whole.cue_head, whole.content, whole.source)
+            if key not in seen:
+                seen.add(key)
+                yield whole

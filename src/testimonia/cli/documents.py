@@ -1,0 +1,177 @@
+"""Commands on documents: ingest, read, remove, edit, rebuild, validate."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from testimonia.cli import output
+from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Force, Meta, Model, Quiet
+from testimonia.errors import SourceError, UsageError
+from testimonia.model import Metadata, Text
+from testimonia.settings import Settings
+
+Document = Annotated[str, typer.Argument(help="The document's id or IRI.")]
+Scope = Annotated[
+    Literal["all", "clausal"],
+    typer.Option(help="Everything that is attributed to somebody, or only clauses and quotations."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (ingest, read, validate, rebuild, remove, edit):
+        app.command()(command)
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders (text, Markdown, HTML).")],
+    archive: Archive = ARCHIVE_DEFAULT,
+    meta: Meta = [],  # noqa: B006 - typer copies it
+    force: Force = False,
+    model: Model = None,
+    quiet: Quiet = False,
+) -> int:
+    """Read documents into an archive, making it first where there is none.
+
+    A file NAME may have a sidecar NAME.meta.toml that says what is known of it.
+    """
+    from testimonia.library import open_archive
+    from testimonia.sources import find_sources, parse_options
+
+    stated = parse_options(meta)
+    files = find_sources(paths)
+    settings = Settings(model=model)
+    with open_archive(archive, create=True, settings=settings, notice=output.notice) as opened:
+        outcomes = opened.ingest(files, stated=stated, force_language=force)
+        counts = output.follow(outcomes, total=len(files), label="reading", quiet=quiet)
+    return 1 if counts["failed"] or counts["rejected"] else 0
+
+
+def read(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to read.")] = None,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option(help="JSON lines with id, text and dct (the document's date or null)."),
+    ] = None,
+    attributions: Scope = "all",
+    meta: Meta = [],  # noqa: B006 - typer copies it
+    force: Force = False,
+    model: Model = None,
+) -> int:
+    """Extract alone: nothing is stored; prints a line of JSON a document."""
+    from testimonia.library import open_reader
+    from testimonia.reading.lines import to_json
+    from testimonia.sources import parse_options
+
+    if (jsonl is None) == (not files):
+        raise UsageError("name files to read, or JSON lines with --jsonl: one of the two")
+    reader = open_reader(Settings(model=model, attributions=attributions), output.notice)
+    stated = parse_options(meta)
+    texts = _lines(jsonl) if jsonl else _files(files or [], stated, force)
+    failed = 0
+    for name, text in texts:
+        if isinstance(text, SourceError):
+            failed += 1
+            typer.echo(f"testimonia: {text}", err=True)
+            continue
+        sys.stdout.write(json.dumps(to_json(name, reader.read(text)), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    return 1 if failed else 0
+
+
+def _files(
+    files: list[Path], stated: object, force: bool
+) -> Iterator[tuple[str, Text | SourceError]]:
+    from testimonia.sources import find_sources, read_source
+
+    for file in find_sources(files):
+        try:
+            yield str(file), read_source(file, stated=stated, force_language=force)  # type: ignore[arg-type]
+        except SourceError as error:
+            yield str(file), error
+
+
+def _lines(file: Path) -> Iterator[tuple[str, Text]]:
+    """Texts of a JSON lines file; they are taken as they are, since offsets count in them."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _line(line, f"{file}:{number}")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read: {error}") from error
+
+
+def _line(line: str, where: str) -> tuple[str, Text]:
+    try:
+        given = json.loads(line)
+        name, content, day = given["id"], given["text"], given.get("dct")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{where}: not a JSON object with id and text: {error}") from error
+    if not isinstance(content, str):
+        raise UsageError(f"{where}: its text is not a string")
+    metadata = replace(Metadata(), issued=day, language="en")
+    return str(name), Text(content, metadata, "text/plain")
+
+
+def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
+    """Check every stored document's graph against the shapes."""
+    from testimonia.library import open_archive
+
+    wrong = checked = 0
+    with open_archive(archive) as opened:
+        for record, report in opened.validate():
+            checked += 1
+            if not report.conforms:
+                wrong += 1
+                output.console.print(f"{record.id} ({record.name})", markup=False)
+                output.console.print(report.text, markup=False)
+    output.messages.print(f"{checked} documents checked, {wrong} do not conform")
+    return 1 if wrong else 0
+
+
+def rebuild(archive: Archive = ARCHIVE_DEFAULT, model: Model = None, quiet: Quiet = False) -> int:
+    """Derive all graphs anew from the record."""
+    from testimonia.library import open_archive
+
+    settings = Settings(model=model)
+    with open_archive(archive, settings=settings, notice=output.notice) as opened:
+        total = sum(1 for _ in opened.catalog.documents())
+        counts = output.follow(opened.rebuild(), total=total, label="rebuilding", quiet=quiet)
+    return 1 if counts["failed"] or counts["rejected"] else 0
+
+
+def remove(document: Document, archive: Archive = ARCHIVE_DEFAULT) -> int:
+    """Take a document out of the graph; the record keeps it."""
+    from testimonia.library import open_archive
+
+    with open_archive(archive) as opened:
+        record = opened.record(document)
+        opened.remove(record.id)
+    output.messages.print(f"removed {record.name} from the graph; the archive keeps the file")
+    return 0
+
+
+def edit(
+    document: Document,
+    archive: Archive = ARCHIVE_DEFAULT,
+    meta: Meta = [],  # noqa: B006 - typer copies it
+) -> int:
+    """Correct what is known of a document and read it anew."""
+    from testimonia.library import open_archive
+    from testimonia.sources import parse_options
+
+    if not meta:
+        raise UsageError("say what to correct, for example: --meta issued=2025-12-12")
+    with open_archive(archive, notice=output.notice) as opened:
+        outcome = opened.edit(opened.record(document).id, parse_options(meta))
+    output.tell(outcome)
+    output.messages.print(f"{outcome.name}: {outcome.result}")
+    return 0 if outcome.result in {"stored", "unchanged"} else 1

@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from testimonia.settings import default_archive
+
+Archive = Annotated[
+    Path,
+    typer.Option(
+        "--archive",
+        "-a",
+        help="The archive's folder.",
+        envvar="TESTIMONIA_ARCHIVE",
+        show_default=True,
+        file_okay=True,
+    ),
+]
+ARCHIVE_DEFAULT = default_archive()
+
+Meta = Annotated[
+    list[str],
+    typer.Option(
+        "--meta",
+        "-m",
+        metavar="KEY=VALUE",
+        help=(
+            "What you know of the documents: title, creator, publisher, issued (2025-12-12), "
+            "language, source (URL), identifier, rights. Repeat for several; several creators too."
+        ),
+        show_default=False,
+    ),
+]
+
+Force = Annotated[
+    bool, typer.Option("--force", help="Read texts that are not English all the same.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
+Model = Annotated[
+    str | None,
+    typer.Option(help="Another spaCy pipeline, by name or path.", show_default=False),
+]

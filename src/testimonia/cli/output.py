@@ -1,0 +1,93 @@
+"""What people see: progress, summaries, tables. Notices and progress go to standard error, so that
+standard output is data alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from testimonia.ingest import Outcome
+
+_STYLES = {"stored": "green", "unchanged": "dim", "rejected": "yellow", "failed": "red"}
+
+console = Console(highlight=False)
+messages = Console(stderr=True, highlight=False)
+
+
+def notice(text: str) -> None:
+    """Say that something slow begins."""
+    messages.print(f"[dim]{escape(text)}[/dim]")
+
+
+@contextmanager
+def progress(total: int | None, label: str, *, quiet: bool) -> Iterator[Progress]:
+    """A bar on standard error, for people at a terminal; nothing elsewhere or with ``quiet``."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=messages,
+        transient=True,
+        disable=quiet or not messages.is_terminal,
+    )
+    with bar:
+        bar.add_task(label, total=total)
+        yield bar
+
+
+def follow(
+    outcomes: Iterable[Outcome], *, total: int | None, label: str, quiet: bool
+) -> Counter[str]:
+    """Show outcomes as they come; how many there were of each result."""
+    counts: Counter[str] = Counter()
+    statements = 0
+    with progress(total, label, quiet=quiet) as bar:
+        for outcome in outcomes:
+            counts[outcome.result] += 1
+            statements += outcome.statements
+            bar.advance(bar.task_ids[0])
+            tell(outcome)
+    if not quiet:
+        messages.print(_summary(counts, statements))
+    return counts
+
+
+def tell(outcome: Outcome) -> None:
+    """What a person must know of one outcome: what went wrong, what was assumed."""
+    style = _STYLES[outcome.result]
+    if outcome.result in {"failed", "rejected"}:
+        result = f"[{style}]{outcome.result}[/{style}]"
+        messages.print(f"{result} {escape(outcome.name)}: {escape(outcome.message)}")
+    for warning in outcome.warnings if outcome.result == "stored" else ():
+        messages.print(f"[dim]note[/dim] {escape(outcome.name)}: {escape(warning)}")
+
+
+def _summary(counts: Counter[str], statements: int) -> str:
+    parts = [
+        f"[{style}]{counts[result]} {result}[/{style}]"
+        for result, style in _STYLES.items()
+        if counts[result]
+    ]
+    told = f" · {statements} statements" if statements else ""
+    return (", ".join(parts) or "nothing to do") + told
+
+
+def table(
+    columns: Iterable[str], rows: Iterable[Iterable[str]], *, title: str | None = None
+) -> None:
+    """A table on standard output."""
+    made = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    for row in rows:
+        made.add_row(*(escape(cell) for cell in row))
+    console.print(made)

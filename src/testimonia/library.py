@@ -1,0 +1,372 @@
+"""The public API, and the only place where the parts are wired together.
+
+::
+
+    from testimonia.library import open_archive
+
+    with open_archive("archive", create=True) as archive:
+        for outcome in archive.ingest(["letters/"]):
+            print(outcome.name, outcome.result)
+        print(archive.query("SELECT (COUNT(*) AS ?n) { ?s a tst:Statement }", format="json").body)
+
+Heavy parts are loaded when first needed: a query loads neither spaCy nor pyshacl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from testimonia import resources
+from testimonia.catalog import FILE, Catalog, Record, State
+from testimonia.errors import ArchiveError, UsageError
+from testimonia.iris import Iris
+from testimonia.model import Metadata, Text
+from testimonia.settings import DEFAULT_BASE_IRI, Settings, cache_folder
+from testimonia.terms import Graph
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from testimonia.gazetteer import Gazetteer
+    from testimonia.ingest import Ingestion, Outcome, Source
+    from testimonia.reading import Reader
+    from testimonia.sparql.evaluator import Evaluator, QueryResult
+    from testimonia.store import ExportFormat, View, Writer
+    from testimonia.validation import Report
+
+__all__ = ["Archive", "open_archive", "open_gazetteer", "open_reader", "restore"]
+
+Notice = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Takes a notice and tells nobody."""
+
+
+def open_archive(
+    folder: Path | str,
+    *,
+    create: bool = False,
+    base_iri: str | None = None,
+    settings: Settings | None = None,
+    notice: Notice = _silent,
+) -> Archive:
+    """The archive in ``folder``; with ``create`` a new one where there is none.
+
+    ``base_iri`` is what its IRIs begin with: fixed when it is made. ``notice`` is told of slow
+    preparations in plain words.
+
+    Raises:
+        ArchiveError: there is none, or it is something else, or it has another base IRI.
+        UsageError: ``base_iri`` is no base IRI.
+    """
+    folder = Path(folder)
+    if create and not (folder / FILE).exists():
+        catalog = Catalog.create(folder, _checked(base_iri or DEFAULT_BASE_IRI))
+    else:
+        catalog = Catalog.open(folder)
+        if base_iri and base_iri != catalog.base_iri:
+            raise ArchiveError(
+                f"{folder} has the base IRI {catalog.base_iri}, fixed when it was made,"
+                f" not {base_iri}"
+            )
+    return Archive(folder, catalog, settings or Settings(), notice)
+
+
+def restore(source: Path | str, folder: Path | str) -> int:
+    """Check the backup in ``source`` and make an archive of it in ``folder``.
+
+    Returns the number of files. Raises as :func:`testimonia.backup.restore_backup`.
+    """
+    from testimonia.backup import restore_backup
+
+    return restore_backup(Path(source), Path(folder))
+
+
+def open_gazetteer(notice: Notice = _silent) -> Gazetteer:
+    """The gazetteer of this installation, its index built on first use (half a minute)."""
+    from testimonia import gazetteer
+
+    path = cache_folder() / f"gazetteer-{'dev'}.sqlite"
+    if not path.exists():
+        notice("building the gazetteer's index, once for this machine …")
+        gazetteer.build_gazetteer(path)
+    return gazetteer.open_gazetteer(path)
+
+
+def open_reader(settings: Settings | None = None, notice: Notice = _silent) -> Reader:
+    """The extractor that ``settings`` ask for."""
+    from testimonia.reading import Reader
+
+    settings = settings or Settings()
+    gazetteer = open_gazetteer(notice)
+    notice("loading the language model …")
+    return Reader(gazetteer, model=settings.model, attributions=settings.attributions)
+
+
+class Archive:
+    """A record and the graph derived from it. Made by :func:`open_archive`."""
+
+    def __init__(self, folder: Path, catalog: Catalog, settings: Settings, notice: Notice) -> None:
+        self.folder = folder
+        self.catalog = catalog
+        self.settings = settings
+        self.iris = Iris(catalog.base_iri)
+        self._notice = notice
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the query processes and close the record."""
+        if "evaluator" in self.__dict__:
+            self.evaluator.close()
+        self.catalog.close()
+
+    # ---------------------------------------------------------------------- writing
+
+    def ingest(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        stated: Mapping[str, object] | None = None,
+        force_language: bool = False,
+    ) -> Iterator[Outcome]:
+        """Ingest files and folders; the outcome of each source as soon as it is known.
+
+        Raises:
+            UnreadableSource: a path does not exist (nothing has been ingested then).
+            ArchiveLocked: another process is writing this archive.
+        """
+        from testimonia.ingest import Source
+        from testimonia.sources import find_sources
+
+        files = find_sources([Path(path) for path in paths])
+
+        def sources() -> Iterator[Source]:
+            for file in files:
+                yield Source(str(file), _loader(file, stated or {}, force_language))
+
+        with self._ingestion() as ingestion:
+            yield from ingestion.ingest(sources())
+
+    def rebuild(self) -> Iterator[Outcome]:
+        """Derive every document's graphs anew from the record alone."""
+        with self._ingestion() as ingestion:
+            kept = [each for each in self.catalog.documents() if each.state is not State.REMOVED]
+            yield from ingestion.rederive(kept, force=True)
+
+    def edit(self, document: str, stated: Mapping[str, object]) -> Outcome:
+        """Correct what is stated about a document and derive its graphs anew.
+
+        Raises:
+            UsageError: there is no such document, or the change would make it another one.
+        """
+        from testimonia.sources.metadata import of_user
+
+        record = self.record(document)
+        corrected = _corrected(record.metadata, of_user(stated))
+        if corrected.identity != record.metadata.identity:
+            raise UsageError(
+                f"document {document} is what it is by its source: ingest the file again with"
+                " --meta source=… instead, then remove this one"
+            )
+        with self._ingestion() as ingestion:
+            self.catalog.restate(document, corrected)
+            (outcome,) = ingestion.rederive([self.record(document)])
+            return outcome
+
+    def remove(self, document: str) -> None:
+        """Take a document out of the graph; the record keeps it.
+
+        Raises:
+            UsageError: there is no such document.
+        """
+        self.record(document)
+        with self.writer() as writer:
+            self.catalog.mark_undone(document, State.REMOVED)
+            writer.remove_document(document)
+
+    def backup(self, target: Path | str) -> int:
+        """Copy record and store, consistent with each other, into the new folder ``target``.
+
+        Returns the number of files. Raises as :func:`testimonia.backup.write_backup` and
+        ``ArchiveLocked``: what is being written cannot be copied.
+        """
+        from testimonia.backup import write_backup
+
+        with self.writer() as writer:
+
+            def parts(folder: Path) -> None:
+                (folder / "store").mkdir()
+                writer.checkpoint(folder / "store" / "live")
+                self.catalog.copy_to(folder)
+
+            return write_backup(Path(target), parts)
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        """The one writer of the store.
+
+        Raises:
+            ArchiveLocked: another process has it; the message says which.
+        """
+        from testimonia.store.embedded import EmbeddedWriter
+
+        with EmbeddedWriter(self._store, self.iris) as writer:
+            self._complete(writer)
+            yield writer
+
+    @contextmanager
+    def _ingestion(self) -> Iterator[Ingestion]:
+        from testimonia.ingest import Ingestion
+
+        with self.writer() as writer:
+            self._settle(writer)
+            reader = open_reader(self.settings, self._notice)
+            gazetteer = open_gazetteer()
+
+            yield Ingestion(
+                catalog=self.catalog,
+                writer=writer,
+                extractor=reader,
+                settings=self.settings,
+                around=lambda entry: filter(None, map(gazetteer.entry, entry.within)),
+            )
+
+    def _complete(self, writer: Writer) -> None:
+        """Ontology and shapes are those of this installation, whatever version was there."""
+        writer.replace(
+            {
+                self.iris.ontology_graph: _installed("ontology"),
+                self.iris.shapes_graph: _installed("shapes", skolem=f"{self.iris.shapes_graph}#"),
+            }
+        )
+
+    def _settle(self, writer: Writer) -> None:
+        """After an unclean stop: what is marked as stored but is not there is to do again."""
+        present = set(writer.graphs())
+        for record in self.catalog.documents(State.STORED):
+            if self.iris.document_graph(record.id) not in present:
+                self.catalog.mark_undone(record.id)
+
+    # ---------------------------------------------------------------------- reading
+
+    @property
+    def _store(self) -> Path:
+        return self.folder / "store"
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """Runs queries in processes of their own, on what was last published."""
+        from testimonia.sparql.evaluator import Evaluator
+        from testimonia.store.embedded import readable
+
+        return Evaluator(
+            partial(readable, self._store, self.iris), deadline_seconds=self.settings.query_seconds
+        )
+
+    def query(self, sparql: str, *, format: str | None = None) -> QueryResult:
+        """The answer to a query, in a format by its short name ("json", "csv", "turtle" …).
+
+        The prefixes of Testimonia's vocabularies need no declaration.
+
+        Raises:
+            QueryError: the query cannot be parsed, or may not be run.
+            QueryAborted: it took too long or too much memory.
+        """
+        return self.evaluator.evaluate(sparql, format_=format, known_prefixes=True)
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """The store as it was last published, for reading."""
+        from testimonia.store.embedded import open_view
+
+        with open_view(self._store, self.iris) as view:
+            yield view
+
+    def export(
+        self, output: BinaryIO, format: ExportFormat, *, graph: str | None = None, sort: bool = True
+    ) -> None:
+        """Write the whole dataset (or one graph) to ``output``; equal stores give equal bytes
+        where the format is line by line."""
+        with self.view() as view:
+            view.export(output, format, graph=graph, sort=sort and format in {"nquads", "ntriples"})
+
+    def validate(self) -> Iterator[tuple[Record, Report]]:
+        """The report of every stored document's graph, as it stands in the store."""
+        from testimonia.validation import validate
+
+        with self.view() as view:
+            for record in self.catalog.documents(State.STORED):
+                yield record, validate(view.graph(self.iris.document_graph(record.id)))
+
+    def record(self, document: str) -> Record:
+        """The record of a document, by its id or the end of its IRI.
+
+        Raises:
+            UsageError: there is none.
+        """
+        found = self.catalog.document(document.removeprefix(self.iris.base_iri + "document/"))
+        if found is None:
+            raise UsageError(
+                f"no document {document!r} in {self.folder};"
+                " `testimonia stats --documents` lists their ids"
+            )
+        return found
+
+
+def _installed(name: str, *, skolem: str | None = None) -> Graph:
+    """All triples of the Turtle files that are installed in the folder ``name``."""
+    from testimonia import rdf
+
+    graphs = (
+        rdf.parse(file.read_bytes(), "turtle", skolem=skolem and f"{skolem}{file.stem}-")
+        for file in sorted(resources.folder(name).glob("*.ttl"))
+    )
+    return frozenset().union(*graphs)
+
+
+def _loader(
+    file: Path, stated: Mapping[str, object], force_language: bool
+) -> Callable[[], tuple[bytes, Text]]:
+    def load() -> tuple[bytes, Text]:
+        from testimonia.sources import read_bytes
+        from testimonia.sources.files import MAX_BYTES, read_bytes_of, read_sidecar
+
+        data = read_bytes_of(file, MAX_BYTES)
+        text = read_bytes(
+            data,
+            name=file.name,
+            sidecar=read_sidecar(file),
+            stated=stated,
+            force_language=force_language,
+        )
+        return data, text
+
+    return load
+
+
+def _checked(base_iri: str) -> str:
+    try:
+        return Iris(base_iri).base_iri
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _corrected(known: Metadata, stated: Metadata) -> Metadata:
+    from testimonia.catalog import merged
+
+    return merged(known, stated)

@@ -1,0 +1,62 @@
+"""Local places: the found toponyms, one place for each gazetteer entry or unresolved name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from testimonia.model import Mention, MentionForm, Place
+from testimonia.reading.actors import PlaceMention
+from testimonia.reading.places import FoundPlace
+
+
+def local_places(found: Iterable[FoundPlace]) -> tuple[Place, ...]:
+    """The places of a text in the order of their first mentions.
+
+    Demonyms ("Turkish") are mentions of their country, yet no spelling of its name unless the
+    text has no other.
+    """
+    groups: dict[str, list[FoundPlace]] = {}
+    for each in sorted(found, key=lambda each: each.span):
+        same = each.entry.id if each.entry else each.name.casefold()
+        groups.setdefault(same, []).append(each)
+    return tuple(_place(group) for group in groups.values())
+
+
+def place_mentions(
+    places: Iterable[Place], found: Iterable[FoundPlace], sources: Collection[int]
+) -> tuple[PlaceMention, ...]:
+    """What the places claim, for the reading of actors.
+
+    Demonyms claim nothing ("Turkish officials" are officials) unless they are a source themselves
+    ("from the Turkish point of view"): ``sources`` are the code points where sources' heads start.
+    """
+    named = {each.span: each for each in found}
+    claimed = []
+    for place in places:
+        for mention in place.mentions:
+            each = named.get(mention.span)
+            if each is None or not each.demonym or each.span.start in sources:
+                political = each is None or each.political or each.demonym
+                by_name = each is not None and not each.demonym
+                form = MentionForm.NAME if by_name else MentionForm.NOMINAL
+                claimed.append(PlaceMention(mention.span, place.key, political, form))
+    return tuple(sorted(claimed, key=lambda each: each.span))
+
+
+def _place(group: list[FoundPlace]) -> Place:
+    names = [each.name for each in group if not each.demonym] or [each.name for each in group]
+    first = group[0]
+    return Place(
+        key=f"place/{first.span.start}",
+        label=max(names, key=lambda name: (names.count(name), len(name))),
+        names=tuple(dict.fromkeys(names)),
+        mentions=tuple(_mentions(group)),
+        entry=first.entry,
+        confidence=max(each.confidence for each in group),
+    )
+
+
+def _mentions(group: list[FoundPlace]) -> Iterator[Mention]:
+    for each in group:
+        form = MentionForm.NOMINAL if each.demonym else MentionForm.NAME
+        yield Mention(each.span, form, each.confidence)

@@ -1,0 +1,158 @@
+"""A small gradient-boosted ranker that lies as text in ``reading/data/attribution_*.json``.
+
+Plain regression trees over the features of :mod:`features`; evaluated here with numpy, estimated
+by ``benchmarks/quality/train_attribution.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from testimonia.reading.attribution.features import Matrix, names
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.intp]
+
+
+_ROWS_AT_ONCE = 256  # keeps the working arrays in the processor's cache
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Boosted trees with a logistic link; ``threshold`` is the probability from which to keep.
+
+    The nodes of all trees lie one after the other: feature (-1 in a leaf), threshold, children,
+    value; ``roots`` tells where each tree starts. All trees go down a level together,
+    which for the hundred candidates of a news story is much faster than tree by tree.
+    """
+
+    roots: Integers
+    feature: Integers
+    limit: Floats
+    left: Integers
+    right: Integers
+    value: Floats
+    base: float
+    threshold: float
+    shift: float = 0.0
+
+    def confidence(self, probability: float) -> float:
+        """The probability once a candidate has been kept, which its rivals' rejection raises."""
+        return shifted(probability, self.shift)
+
+    def __call__(self, rows: Matrix) -> Floats:
+        """Probability that each candidate is an attribution."""
+        parts = [
+            self._sum(rows[start : start + _ROWS_AT_ONCE])
+            for start in range(0, len(rows), _ROWS_AT_ONCE)
+        ]
+        return _probability(np.concatenate(parts)) if parts else np.zeros(0)
+
+    def _sum(self, rows: Matrix) -> Floats:
+        node = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        every = np.arange(len(rows))[:, None]
+        while True:
+            feature = self.feature[node]
+            inner = feature >= 0
+            if not inner.any():
+                return np.asarray(self.base + self.value[node].sum(axis=1), dtype=np.float64)
+            goes_left = rows[every, feature] <= self.limit[node]
+            node = np.where(inner, np.where(goes_left, self.left[node], self.right[node]), node)
+
+
+def shifted(probability: float, shift: float) -> float:
+    """The probability whose log odds are larger by ``shift``."""
+    odds = probability / (1.0 - probability) * math.exp(shift)
+    return odds / (1.0 + odds)
+
+
+def _probability(log_odds: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A logistic regression over another ranker's log odds and some of the features."""
+
+    first: Ranker
+    base: float
+    threshold: float
+    weights: tuple[tuple[str, float], ...]
+    shift: float = 0.0
+
+    def confidence(self, probability: float) -> float:
+        """The probability once a candidate has been kept."""
+        return shifted(probability, self.shift)
+
+    def __call__(self, rows: Matrix) -> Floats:
+        """Probability that each candidate is an attribution."""
+        weights = np.array([weight for _, weight in self.weights])
+        columns = columns_of([name for name, _ in self.weights], self.first(rows), rows)
+        return _probability(self.base + columns @ weights)
+
+
+LOG_ODDS = "log odds"
+
+
+def columns_of(wanted: Sequence[str], first: Floats, rows: Matrix) -> Matrix:
+    """The named features, ``LOG_ODDS`` standing for those of the first ranker's probability."""
+    odds = np.log(first / (1.0 - first))
+    place = {name: index for index, name in enumerate(names())}
+    return np.column_stack([odds if name == LOG_ODDS else rows[:, place[name]] for name in wanted])
+
+
+def ranker_of(data: Mapping[str, Any]) -> Ranker:
+    """A ranker from its text form.
+
+    Raises:
+        ValueError: it was estimated on other features than this version computes.
+    """
+    if tuple(data["features"]) != names():
+        raise ValueError("the ranker was estimated on other features; estimate it anew")
+    trees = data["trees"]
+    sizes = [len(tree["feature"]) for tree in trees]
+    roots = np.cumsum([0, *sizes[:-1]])
+    shift = np.repeat(roots, sizes)
+    return Ranker(
+        roots=roots.astype(np.intp),
+        feature=_joined(trees, "feature").astype(np.intp),
+        limit=_joined(trees, "threshold"),
+        left=_joined(trees, "left").astype(np.intp) + shift,
+        right=_joined(trees, "right").astype(np.intp) + shift,
+        value=_joined(trees, "value"),
+        base=data["base"],
+        threshold=data["threshold"],
+        shift=data["shift"],
+    )
+
+
+def _joined(trees: list[Mapping[str, list[float]]], key: str) -> Floats:
+    return np.array([number for tree in trees for number in tree[key]], dtype=np.float64)
+
+
+def adjusted_of(first: Ranker, data: Mapping[str, Any]) -> Adjusted:
+    """The ranker of the clausal scope from its text form."""
+    return Adjusted(first, data["base"], data["threshold"], tuple(data["weights"].items()))
+
+
+@cache
+def ranker(scope: str) -> Ranker | Adjusted:
+    """The package's ranker for this scope ("nested", "all", "clausal"), read once."""
+    first = ranker_of(_data("attribution_all.json"))
+    return first if scope != "clausal" else adjusted_of(first, _data("attribution_clausal.json"))
+
+
+def _data(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(
+        files("testimonia.reading.data").joinpath(name).read_text("utf-8")
+    )
+    return read

@@ -1,0 +1,117 @@
+"""From a cue to its source: subjects, agents, possessors, and those inherited through syntax."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from testimonia.reading.attribution.candidate import Ranges
+from testimonia.reading.attribution.lexicon import lexicon
+from testimonia.reading.attribution.spans import noun_phrase, possessor_phrase
+from testimonia.reading.syntax import Parse, Token
+
+_LONGEST_CLIMB = 6  # governors between a cue and the subject that it shares
+_SUBJECTS = ("nsubj", "csubj")
+_PASSIVE = ("nsubjpass", "csubjpass")
+_OBJECTS = ("dobj", "dative", "nsubj")
+_RELATIVE = frozenset({"who", "that", "which", "whom"})
+
+
+class Source(NamedTuple):
+    """Whoever speaks: span by convention, the token that names them, the way it was found.
+
+    In a relative clause the span is "who", ``head`` its antecedent.
+    """
+
+    span: Ranges
+    head: int | None
+    route: str
+
+
+NOBODY = Source((), None, "none")
+
+
+def source_of(parse: Parse, verb: Token) -> Source:
+    """The source of a verbal or adjectival cue."""
+    agent = agent_of(parse, verb)
+    if agent is not None:
+        return Source(noun_phrase(parse, agent), agent.i, "agent")
+    if parse.dependent(verb, *_PASSIVE) is not None:
+        return Source((), None, "passive")
+    subject = parse.dependent(verb, *_SUBJECTS)
+    if verb.lemma in lexicon().seeming or _expletive(parse, verb, subject):
+        return Source((), None, "expletive")
+    if subject is not None:
+        return _named(parse, verb, subject, "subject")
+    return _inherited(parse, verb)
+
+
+def _expletive(parse: Parse, verb: Token, subject: Token | None) -> bool:
+    """Whether "it" only stands for a clause: "*it* is hard to say"."""
+    return (
+        subject is not None
+        and subject.lower == "it"
+        and verb.lemma == "be"
+        and parse.dependent(verb, "acomp", "attr") is not None
+    )
+
+
+def agent_of(parse: Parse, verb: Token) -> Token | None:
+    """The noun of "by X" under a passive verb."""
+    by = parse.dependent(verb, "agent")
+    return parse.dependent(by, "pobj") if by is not None else None
+
+
+def _named(parse: Parse, verb: Token, subject: Token, route: str) -> Source:
+    if subject.lower in _RELATIVE and subject.tag in ("WP", "WDT"):
+        antecedent = parse.head(verb).i if verb.dep == "relcl" else None
+        return Source(((subject.i, subject.i + 1),), antecedent, "relative")
+    if subject.tag == "EX":
+        return Source((), None, "expletive")
+    span = noun_phrase(parse, subject, inverted=route == "subject" and subject.i > verb.i)
+    return Source(span, subject.i, route)
+
+
+def _inherited(parse: Parse, verb: Token) -> Source:
+    """The subject that a verb without one shares with a governor.
+
+    "Lee stood up and *said* …" (conjunct); "Lee refused to *say* …" (control); "Lee left,
+    *saying* …" (adverbial); "a man *saying* …" (participle of a noun); "urged Lee to *say* …".
+    """
+    route = {"conj": "conjunct", "xcomp": "control", "advcl": "adverbial", "acl": "participle"}
+    way = route.get(verb.dep, "climb")
+    at = verb
+    for _ in range(_LONGEST_CLIMB):
+        above = parse.head(at)
+        if above.i == at.i:
+            return NOBODY
+        if at.dep in ("acl", "relcl") and above.pos in ("NOUN", "PROPN", "PRON"):
+            return _of_noun(parse, verb, above, way)
+        found = _governing(parse, at, above)
+        if found is not None:
+            return _named(parse, above, found, way)
+        if above.pos not in ("VERB", "AUX", "ADP", "ADJ", "SCONJ", "NOUN"):
+            return NOBODY
+        at = above
+    return NOBODY
+
+
+def _of_noun(parse: Parse, verb: Token, noun: Token, way: str) -> Source:
+    """The noun that a participle hangs on; with a past participle or infinitive, nobody."""
+    if verb.tag == "VBG":
+        return Source(noun_phrase(parse, noun, verb=verb), noun.i, way)
+    possessor = parse.dependent(noun, "poss")
+    if possessor is not None and verb.tag == "VB":
+        return Source(possessor_phrase(parse, possessor), possessor.i, "possessor")
+    return NOBODY
+
+
+def _governing(parse: Parse, at: Token, above: Token) -> Token | None:
+    if at.dep == "xcomp" and above.lemma in lexicon().object_control:
+        thing = parse.dependent(above, "dobj")
+        if thing is not None:
+            return thing
+    return parse.dependent(above, *_SUBJECTS) or _passive_subject(parse, at, above)
+
+
+def _passive_subject(parse: Parse, at: Token, above: Token) -> Token | None:
+    return parse.dependent(above, *_PASSIVE) if at.dep in ("xcomp", "conj", "advcl") else None
