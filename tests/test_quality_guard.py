@@ -6,14 +6,10 @@ The corpora are not part of the repository: where they do not lie beside it, and
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # benchmarks/ is not installed
-
 from benchmarks.quality import calibration, corpora, figures, guard, scoring
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # benchmarks/ is not installed
 
 from benchmarks.quality import calibration, corpora, figures, guard, plot, report, scoring  # noqa: E402
 from benchmarks.quality.__main__ import main  # noqa: E402

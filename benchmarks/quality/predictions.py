@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks.quality.corpora import Gold
-from testimonia.cli.documents import _line as text_of_line
+from testimonia.cli.documents import text_of_line
 from testimonia.library import open_reader
 from testimonia.model import Text
 from testimonia.reading.lines import to_json

@@ -101,9 +101,10 @@ class Metadata:
 
     @property
     def document_date(self) -> date | None:
-        """The day of publication; ``None`` where it is unknown or known to month or year only."""
+        """The day of publication, without its time; ``None`` where it is unknown, or known to the
+        month or year only."""
         try:
-            return date.fromisoformat(self.issued) if self.issued else None
+            return date.fromisoformat(self.issued[:10]) if self.issued else None
         except ValueError:
             return None
 

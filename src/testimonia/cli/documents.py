@@ -104,12 +104,17 @@ def _lines(file: Path) -> Iterator[tuple[str, Text]]:
         with file.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _line(line, f"{file}:{number}")
+                    yield text_of_line(line, f"{file}:{number}")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} cannot be read: {error}") from error
 
 
-def _line(line: str, where: str) -> tuple[str, Text]:
+def text_of_line(line: str, where: str) -> tuple[str, Text]:
+    """Id and text of one JSON line; ``where`` is what messages call it.
+
+    Raises:
+        UsageError: it is no object with ``id`` and ``text``.
+    """
     try:
         given = json.loads(line)
         name, content, day = given["id"], given["text"], given.get("dct")
