@@ -7,6 +7,9 @@
     │   ├── SettingsError           a setting or option has no meaning
     │   ├── MetadataError           a sidecar or ``--meta`` value cannot be read
     │   ├── QueryError              SPARQL that cannot be parsed or may not be run
+    │   │   └── Invalid             a write whose result the shapes refuse; has the report
+    │   ├── Forbidden               what is asked is somebody else's to do
+    │   ├── NoSuchGraph             there is no graph of that name
     │   └── NotAcceptable           a result has no such format
     ├── SourceError                 a document cannot be read; the batch goes on
     │   ├── UnreadableSource        missing, no permission, a directory
@@ -43,6 +46,23 @@ class MetadataError(UsageError):
 
 class QueryError(UsageError):
     """SPARQL that cannot be parsed, or that may not be run."""
+
+
+class Invalid(QueryError):
+    """A write whose result does not conform to the shapes; ``turtle`` and ``json`` are the report."""
+
+    def __init__(self, message: str, turtle: str, json: dict[str, object]) -> None:
+        super().__init__(message)
+        self.turtle = turtle
+        self.json = json
+
+
+class Forbidden(UsageError):
+    """What is asked is somebody else's to do, or needs a right that is not there."""
+
+
+class NoSuchGraph(UsageError):
+    """There is no graph of that name."""
 
 
 class NotAcceptable(UsageError):

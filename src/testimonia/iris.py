@@ -209,6 +209,12 @@ class Iris:
         """Whether Testimonia itself writes the graph named ``graph``: nobody else may."""
         return (name := self.parse(graph)) is not None and name.is_graph
 
+    @property
+    def reserved(self) -> tuple[str, ...]:
+        """What the IRIs of graphs begin with that nobody but Testimonia writes, now or later."""
+        kinds = ("document", "graph", "authority", *KINDS)
+        return tuple(f"{self.base_iri}{each}/" for each in kinds)
+
     def is_viewed(self, graph: str) -> bool:
         """Whether the reading view merges the graph named ``graph``."""
         name = self.parse(graph)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from testimonia.reading import Reader
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import ExportFormat, View, Writer
+    from testimonia.store.embedded import Published
     from testimonia.validation import Report
 
 __all__ = ["Archive", "open_archive", "open_gazetteer", "open_reader", "restore"]
@@ -272,11 +273,16 @@ class Archive:
     def evaluator(self) -> Evaluator:
         """Runs queries in processes of their own, on what was last published."""
         from testimonia.sparql.evaluator import Evaluator
-        from testimonia.store.embedded import readable
+        from testimonia.sparql.limits import Limits
 
-        return Evaluator(
-            partial(readable, self._store, self.iris), deadline_seconds=self.settings.query_seconds
-        )
+        return Evaluator(self.publications, Limits(seconds=self.settings.query_seconds))
+
+    @property
+    def publications(self) -> Published:
+        """What queries run on: what the writer of the archive published last."""
+        from testimonia.store.embedded import Published
+
+        return Published(self._store, self.iris)
 
     def query(self, sparql: str, *, format: str | None = None) -> QueryResult:
         """The answer to a query, in a format by its short name ("json", "csv", "turtle" …).

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -21,6 +22,8 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, par
 from testimonia.errors import NotAcceptable, QueryAborted, QueryError, StoreError
 from testimonia.iris import Iris
 from testimonia.sparql.evaluator import Evaluator
+from testimonia.sparql.limits import Limits
+from testimonia.sparql.pool import Pool
 from testimonia.store.embedded import EmbeddedWriter
 from testimonia.terms import Graph, Triple, integer, iri, literal
 
@@ -55,7 +58,7 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedWriter]
 
 @pytest.fixture(scope="module")
 def evaluator(writer: EmbeddedWriter) -> Iterator[Evaluator]:
-    with Evaluator(writer.reading) as opened:
+    with Evaluator(writer) as opened:
         yield opened
 
 
@@ -63,6 +66,11 @@ def counted(evaluator: Evaluator, where: str = "{ ?s ?p ?o }", **dataset: tuple[
     query = f"SELECT (COUNT(*) AS ?n) {where}"
     result = evaluator.evaluate(query, format_="csv", **dataset)  # type: ignore[arg-type]
     return int(result.body.split()[1])
+
+
+def pool(evaluator: Evaluator) -> Pool:
+    assert evaluator._pool is not None
+    return evaluator._pool
 
 
 # ----------------------------------------------------------------------------------- formats
@@ -240,14 +248,14 @@ def test_deep_nesting_ends_the_worker_alone(
 
 
 def test_the_deadline_ends_a_query(writer: EmbeddedWriter) -> None:
-    with Evaluator(writer.reading, deadline_seconds=0.6) as evaluator:
+    with Evaluator(writer, Limits(seconds=0.6)) as evaluator:
         with pytest.raises(QueryAborted, match=r"more than 0\.6 seconds") as caught:
             evaluator.evaluate(ENDLESS)
         assert caught.value.reason == "deadline"
 
 
 def test_waiting_for_a_worker_counts_too(writer: EmbeddedWriter) -> None:
-    with Evaluator(writer.reading, deadline_seconds=0.6, workers=1) as evaluator:
+    with Evaluator(writer, Limits(seconds=0.6, fast=1, slow=1)) as evaluator:
         reasons = []
 
         def wait() -> None:
@@ -265,7 +273,7 @@ def test_waiting_for_a_worker_counts_too(writer: EmbeddedWriter) -> None:
 
 
 def test_memory_is_bounded(writer: EmbeddedWriter) -> None:
-    with Evaluator(writer.reading, memory_bytes=32 * MEGABYTE) as evaluator:
+    with Evaluator(writer, Limits(memory_bytes=32 * MEGABYTE)) as evaluator:
         with pytest.raises(QueryAborted, match="more memory") as caught:
             evaluator.evaluate(GREEDY)
         assert caught.value.reason == "memory"
@@ -273,7 +281,7 @@ def test_memory_is_bounded(writer: EmbeddedWriter) -> None:
 
 
 def test_the_result_is_bounded(writer: EmbeddedWriter) -> None:
-    with Evaluator(writer.reading, result_bytes=MEGABYTE) as evaluator:
+    with Evaluator(writer, Limits(result_bytes=MEGABYTE, buffer_bytes=MEGABYTE // 4)) as evaluator:
         with pytest.raises(QueryAborted, match="larger than") as caught:
             evaluator.evaluate("SELECT * { ?a ?b ?c . ?d ?e ?f }")
         assert caught.value.reason == "size"
@@ -281,25 +289,34 @@ def test_the_result_is_bounded(writer: EmbeddedWriter) -> None:
 
 
 def test_a_worker_that_is_killed_from_outside(writer: EmbeddedWriter) -> None:
-    with Evaluator(writer.reading) as evaluator:
+    with Evaluator(writer) as evaluator:
         counted(evaluator)
-        (worker,) = evaluator._idle
-        os.kill(worker._process.pid, 9)
-        with pytest.raises(QueryAborted):
-            counted(evaluator)
-        assert counted(evaluator) == 305
+        (worker,) = pool(evaluator)._idle
+        os.kill(worker.process.pid, 9)
+        worker.process._process.wait()
+        assert counted(evaluator, "{ GRAPH ?g { ?s ?p ?o } }") == 306
+
+
+class Nowhere(NamedTuple):
+    path: Path
+
+    def version(self) -> object:
+        return 1
+
+    def lease(self) -> contextlib.AbstractContextManager[Path]:
+        return contextlib.nullcontext(self.path)
 
 
 def test_no_checkpoint_there(tmp_path: Path, writer: EmbeddedWriter) -> None:
     with (
-        Evaluator(lambda: contextlib.nullcontext(tmp_path)) as evaluator,
+        Evaluator(Nowhere(tmp_path)) as evaluator,
         pytest.raises(StoreError, match="cannot be read"),
     ):
         evaluator.evaluate(EVERYTHING)
 
 
 def test_a_closed_evaluator(writer: EmbeddedWriter) -> None:
-    evaluator = Evaluator(writer.reading)
+    evaluator = Evaluator(writer)
     evaluator.evaluate(EVERYTHING)
     evaluator.close()
     with pytest.raises(StoreError, match="closed"):
@@ -321,22 +338,30 @@ def test_concurrent_queries(evaluator: Evaluator) -> None:
     answers = asyncio.run(all_at_once())
     assert answers[0] == [f"{ONE}#1", f"{TWO}#1"]
     assert answers[1:] == [[f"{ONE}#{n}"] for n in range(11, 300, 10)]
-    assert len(evaluator._idle) <= 2
+    assert len(pool(evaluator)._idle) <= Limits().fast
 
 
 def test_a_worker_serves_many_queries(writer: EmbeddedWriter) -> None:
-    with Evaluator(writer.reading) as evaluator:
+    with Evaluator(writer) as evaluator:
         counted(evaluator)
-        (first,) = evaluator._idle
-        counted(evaluator)
-        assert evaluator._idle == [first]
+        (first,) = pool(evaluator)._idle
+        counted(evaluator, "{ GRAPH ?g { ?s ?p ?o } }")
+        assert pool(evaluator)._idle == [first]
+
+
+def test_a_result_is_not_computed_twice(writer: EmbeddedWriter) -> None:
+    with Evaluator(writer) as evaluator:
+        assert evaluator.evaluate(EVERYTHING) is evaluator.evaluate(EVERYTHING)
+        assert pool(evaluator).counters.cached == 1
+        fleeting = "SELECT (NOW() AS ?now) {}"
+        assert evaluator.evaluate(fleeting).body != evaluator.evaluate(fleeting).body
 
 
 def test_every_query_sees_every_write_before_it(tmp_path: Path) -> None:
     graph = IRIS.document_graph("growing")
     with (
         EmbeddedWriter(tmp_path / "store", IRIS) as writer,
-        Evaluator(writer.reading) as evaluator,
+        Evaluator(writer) as evaluator,
     ):
         for count in range(1, 6):
             writer.replace({graph: numbers(graph, count)})

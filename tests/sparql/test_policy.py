@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from testimonia.errors import QueryError
-from testimonia.sparql.policy import calls_service, check
+from testimonia.sparql.policy import check, check_address, check_update
 
 CALL = "SERVICE <http://127.0.0.1:9/> { ?a ?b ?c }"
 
@@ -60,7 +60,7 @@ def test_escapes_hide_nothing(query: str) -> None:
     ],
 )
 def test_words_are_no_services(query: str) -> None:
-    assert not calls_service(query)
+    assert check(query) is None  # type: ignore[func-returns-value]
 
 
 def test_what_names_a_service_and_cannot_be_parsed_says_where() -> None:
@@ -72,3 +72,60 @@ def test_what_is_nested_too_deeply_to_check_is_refused() -> None:
     depth = 20_000
     with pytest.raises(QueryError, match="nested too deeply"):
         check("SELECT * " + "{" * depth + "?s ?p 'service'" + "}" * depth)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "LOAD <http://127.0.0.1:9/data>",
+        "INSERT DATA { <a:a> <a:b> 1 } ; load silent <http://127.0.0.1:9/> into graph <a:g>",
+        "\\u004COAD <http://127.0.0.1:9/>",
+        f"INSERT {{ ?a ?b ?c }} WHERE {{ {CALL} }}",
+    ],
+)
+def test_updates_reach_nothing_either(update: str) -> None:
+    with pytest.raises(QueryError, match="not allowed here"):
+        check_update(update)
+
+
+def test_updates_that_only_speak_of_loads() -> None:
+    check_update("INSERT DATA { <a:ship> <a:b> 'a load of coal, a SERVICE to all' }")
+
+
+ALLOWED = ("https://query.example/", "http://127.0.0.1:3030/ds/")
+
+
+def address(text: str, number: str = "93.184.216.34") -> None:
+    from rdflib import URIRef
+
+    check_address("SERVICE", URIRef(text), ALLOWED, lambda _: [number])
+
+
+def test_what_is_allowed_may_be_called() -> None:
+    address("https://query.example/sparql")
+    address("http://127.0.0.1:3030/ds/query")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://query.example.evil.example/",
+        "http://query.example/sparql",
+        "http://127.0.0.1:3031/ds/query",
+        "relative",
+    ],
+)
+def test_what_only_looks_like_it_may_not(text: str) -> None:
+    with pytest.raises(QueryError, match="may not reach"):
+        address(text)
+
+
+@pytest.mark.parametrize("number", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1"])
+def test_a_name_may_not_lead_to_a_private_network(number: str) -> None:
+    with pytest.raises(QueryError, match="private"):
+        address("https://query.example/sparql", number)
+
+
+def test_an_address_in_a_variable_is_never_allowed() -> None:
+    with pytest.raises(QueryError, match="may not reach"):
+        check("SELECT * { ?s ?p ?o . SERVICE ?o { ?a ?b ?c } }", ALLOWED)

@@ -1,4 +1,4 @@
-"""What passes between an evaluator and its workers: frames of a kind and a length."""
+"""What passes between a pool and its workers: frames of a kind and a length."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ DATA: Final = b"D"
 END: Final = b"E"  # JSON: how it went
 REQUEST: Final = b"R"  # JSON
 
-_HEADER = struct.Struct(">cI")
+HEADER: Final = struct.Struct(">cI")
 
 Frame = tuple[bytes, bytes]
 
 
 def pack(kind: bytes, value: object) -> bytes:
     """A frame of JSON."""
-    payload = json.dumps(value).encode()
-    return _HEADER.pack(kind, len(payload)) + payload
+    return raw(kind, json.dumps(value).encode())
+
+
+def raw(kind: bytes, payload: bytes) -> bytes:
+    """A frame of bytes."""
+    return HEADER.pack(kind, len(payload)) + payload
 
 
 def unpack(payload: bytes) -> dict[str, Any]:
@@ -36,7 +40,7 @@ def read(exactly: Callable[[int], bytes]) -> Frame:
     Raises:
         EOFError: whatever ``exactly`` raises at the end.
     """
-    kind, length = _HEADER.unpack(exactly(_HEADER.size))
+    kind, length = HEADER.unpack(exactly(HEADER.size))
     return kind, exactly(length)
 
 
@@ -54,6 +58,6 @@ class DataFrames(io.RawIOBase):
     def write(self, data: Any) -> int:
         """One frame with all of ``data``."""
         view = memoryview(data).cast("B")
-        self._output.write(_HEADER.pack(DATA, len(view)))
+        self._output.write(HEADER.pack(DATA, len(view)))
         self._output.write(view)
         return len(view)

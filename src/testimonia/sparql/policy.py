@@ -1,22 +1,26 @@
-"""What a query may do, decided on its parse tree: it may not call other services.
+"""What a request may do, decided on its parse tree: which other addresses it may reach.
 
-pyoxigraph follows ``SERVICE`` to any address and shows no syntax tree. rdflib's parser gives one;
-its evaluator is never used. The two read some texts differently, and each difference would be a
-way past the check:
+pyoxigraph follows ``SERVICE`` and ``LOAD`` to any address and shows no syntax tree. rdflib's
+parser gives one; its evaluator is never used. The two read some texts differently, and each
+difference would be a way past the check:
 
 - rdflib ends a comment at LF alone, SPARQL (and pyoxigraph) at CR too;
 - rdflib replaces escapes (``\\u0027``) before it parses, so that an escaped quotation mark ends
   a string; pyoxigraph knows these escapes only inside strings and IRIs.
 
-So line ends are made one, and every escape a letter, before rdflib sees the text.
+So line ends are made one, and every escape a letter, before rdflib sees the text: an address that
+is written with escapes is none that anybody allowed.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
+import socket
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from testimonia.errors import QueryError
 
@@ -26,66 +30,143 @@ if TYPE_CHECKING:
 # Every level of nesting costs rdflib's parser about twenty Python frames.
 _RECURSION_LIMIT = 20_000
 _ESCAPES = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)", re.DOTALL)
+_REACHING: Final = ("service", "load")
+
+Resolve = Callable[[str], Sequence[str]]
 
 
-def check(query: str) -> None:
-    """Let a query pass that stays inside the store.
-
-    Raises:
-        QueryError: it has a SERVICE clause, or names one and cannot be parsed to see where.
-    """
-    if calls_service(query):
-        raise QueryError("SERVICE is not allowed here: a query sees this store and nothing else")
-
-
-def calls_service(query: str) -> bool:
-    """Whether the query has a SERVICE clause.
+def check(query: str, allowed: Sequence[str] = ()) -> None:
+    """Let a query pass that stays inside the store, or calls only services whose address begins
+    with one of ``allowed``.
 
     Raises:
-        QueryError: it names one, and cannot be parsed or is nested too deeply to see where.
+        QueryError: it calls another, or names SERVICE and cannot be parsed to see where.
     """
-    return _mentions_service(query) and any(True for _ in _services(query))
+    if _mentions(query, ("service",)):
+        _check_tree(_parsed_query(query), allowed)
 
 
-def _mentions_service(query: str) -> bool:
-    """Without the word there is no clause: most queries need no second parser (0.3 s to load)."""
-    return "service" in query.casefold() or "service" in _ESCAPES.sub(_character, query).casefold()
+def check_update(update: str, allowed: Sequence[str] = ()) -> None:
+    """The same for an update, in which LOAD reaches outside too.
+
+    Raises:
+        QueryError: as above.
+    """
+    if _mentions(update, _REACHING):
+        _check_tree(_parsed_update(update), allowed)
 
 
-def _services(query: str) -> Iterator[object]:
+def _check_tree(tree: object, allowed: Sequence[str]) -> None:
+    for word, address in _addresses(tree):
+        if not allowed:
+            raise QueryError(f"{word} is not allowed here: a request sees this store and no other")
+        check_address(word, address, allowed)
+
+
+def check_address(
+    word: str, address: object, allowed: Sequence[str], resolve: Resolve | None = None
+) -> None:
+    """Let an address pass that begins with one of ``allowed``, unless its host's *name* leads to a
+    private network: names can be pointed anywhere by whoever owns them. An operator who means a
+    private address allows it by its number.
+
+    Raises:
+        QueryError: it may not be reached.
+    """
+    if not _is_iri(address) or not any(str(address).startswith(each) for each in allowed):
+        raise QueryError(
+            f"{word} may not reach {address}: an address is written out as <IRI>, and begins with"
+            f" one of {', '.join(allowed)}"
+        )
+    host = urlsplit(str(address)).hostname or ""
+    if _is_number(host):
+        return
+    for number in (resolve or _resolved)(host):
+        if not ipaddress.ip_address(number).is_global:
+            raise QueryError(f"{word} may not reach {address}: {host} is at the private {number}")
+
+
+def _is_iri(address: object) -> bool:
+    from rdflib import URIRef
+
+    return isinstance(address, URIRef)
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _resolved(host: str) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise QueryError(f"the host {host} cannot be found: {error}") from error
+    return [str(each[4][0]) for each in found]
+
+
+def _mentions(text: str, words: Sequence[str]) -> bool:
+    """Without the word there is no clause: most requests need no second parser (0.3 s to load)."""
+    plain = text.casefold()
+    if any(word in plain for word in words):
+        return True
+    if "\\" not in text:
+        return False
+    unescaped = _ESCAPES.sub(_character, text).casefold()
+    return any(word in unescaped for word in words)
+
+
+def _addresses(tree: object) -> Iterator[tuple[str, object]]:
+    """The keyword and the address of each clause that reaches outside."""
     from rdflib.plugins.sparql.parserutils import CompValue
 
-    pending: list[object] = [_parsed(_for_rdflib(query))]
+    pending: list[object] = [tree]
     while pending:
         node = pending.pop()
         if isinstance(node, CompValue):
             if node.name == "ServiceGraphPattern":
-                yield node
+                yield "SERVICE", node.term
+            elif node.name == "Load":
+                yield "LOAD", node.iri
             pending.extend(node.values())
         elif not isinstance(node, str) and hasattr(node, "__iter__"):
             pending.extend(node)
 
 
-def _parsed(query: str) -> object:
-    from pyparsing import ParseBaseException
+def _parsed_query(query: str) -> object:
     from rdflib.plugins.sparql.parser import parseQuery
+
+    return _parsed(parseQuery, query, "SERVICE")
+
+
+def _parsed_update(update: str) -> object:
+    from rdflib.plugins.sparql.parser import parseUpdate
+
+    return _parsed(parseUpdate, update, "SERVICE or LOAD")
+
+
+def _parsed(parse: Callable[[str], object], text: str, words: str) -> object:
+    from pyparsing import ParseBaseException
 
     sys.setrecursionlimit(_RECURSION_LIMIT)
     try:
-        return parseQuery(query)
+        return parse(_for_rdflib(text))
     except ParseBaseException as error:
-        raise QueryError(_explain(error)) from error
+        raise QueryError(_explain(error, words)) from error
     except RecursionError as error:
-        raise QueryError("the query is nested too deeply to be checked for SERVICE") from error
+        raise QueryError(f"the request is nested too deeply to be checked for {words}") from error
 
 
-def _explain(error: ParseBaseException) -> str:
+def _explain(error: ParseBaseException, words: str) -> str:
     where = f"line {error.lineno}, column {error.column}"
-    return f"syntax error at {where}, or SERVICE, which is not allowed here: {error.msg}"
+    return f"syntax error at {where}, or {words}, which is not allowed here: {error.msg}"
 
 
-def _for_rdflib(query: str) -> str:
-    one_line_end = query.replace("\r\n", "\n").replace("\r", "\n")
+def _for_rdflib(text: str) -> str:
+    one_line_end = text.replace("\r\n", "\n").replace("\r", "\n")
     return _ESCAPES.sub("x", one_line_end)
 
 

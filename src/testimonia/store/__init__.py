@@ -53,6 +53,20 @@ class Batch:
             raise ValueError("the reading view follows from the graphs: it is not written itself")
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of graphs that are their users' own.
+
+    Each line is a sign, a graph's IRI and three terms in N-Triples form: ``-`` and ``+`` remove
+    and add a triple; ``=`` gives a triple of a graph that is given whole, and stands alone for one
+    that is empty. ``made`` and ``dropped`` are graphs that come to be and cease to be.
+    """
+
+    lines: tuple[tuple[str, ...], ...] = ()
+    made: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
 class View(Protocol):
     """The read side of a store, at one moment or live.
 
@@ -147,8 +161,12 @@ class Writer(View, Protocol):
         """A checkpoint that has everything applied so far: made now if there is none."""
         ...
 
-    def reading(self) -> AbstractContextManager[Path]:
-        """The same, kept as long as the context: what an ``Evaluator`` wants."""
+    def version(self) -> object:
+        """What changes with everything applied: with ``lease`` what a pool of readers wants."""
+        ...
+
+    def lease(self) -> AbstractContextManager[Path]:
+        """The path of ``published``, kept as long as the context."""
         ...
 
     def checkpoint(self, target: Path) -> None:

@@ -35,6 +35,14 @@ class Checkpoints:
         """The newest published checkpoint."""
         return max(self._published(), default=None, key=_generation)
 
+    def version(self) -> object:
+        """What changes when a checkpoint is published or comes to be outdated: two looks at the
+        file system, where ``newest`` reads a folder."""
+        try:
+            return self._folder.stat().st_mtime_ns, self._pending.exists()
+        except FileNotFoundError:
+            return None
+
     def pending(self) -> bool:
         """Whether the store has, or may have, something that the newest checkpoint has not."""
         return self._pending.exists() or self.newest() is None
@@ -45,17 +53,26 @@ class Checkpoints:
 
     def publish(self, make: Callable[[Path], None]) -> Path:
         """Let ``make`` write the next checkpoint into a path that is not there yet; publish it."""
+        unfinished, finish = self.begin()
+        make(unfinished)
+        return finish()
+
+    def begin(self) -> tuple[Path, Callable[[], Path]]:
+        """Where the next checkpoint is to be written, and what publishes it then."""
         self._folder.mkdir(exist_ok=True)
         newest = self.newest()
         generation = _generation(newest) + 1 if newest else 1
         target = self._folder / f"{generation:012d}"
         unfinished = target.with_name(target.name + _UNFINISHED)
         shutil.rmtree(unfinished, ignore_errors=True)
-        make(unfinished)
-        unfinished.rename(target)
-        self._pending.unlink(missing_ok=True)
-        self._drop_old()
-        return target
+
+        def finish() -> Path:
+            unfinished.rename(target)
+            self._pending.unlink(missing_ok=True)
+            self._drop_old()
+            return target
+
+        return unfinished, finish
 
     def sweep(self) -> None:
         """Remove what an unclean end left behind: only for the one who has the lock."""

@@ -23,7 +23,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.rdf import from_oxigraph, to_oxigraph, to_quads
-from testimonia.store import READING_VIEW, Batch, ExportFormat, Located
+from testimonia.store import READING_VIEW, Batch, Change, ExportFormat, Located, users
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
 from testimonia.store.reading_view import ViewChange, difference
@@ -144,6 +144,7 @@ class EmbeddedWriter(EmbeddedView):
         self._checkpoints = Checkpoints(directory)
         self._checkpoints.sweep()
         self._published: Path | None = None
+        self._changes = 0
         self.flush()
 
     def __enter__(self) -> Self:
@@ -189,6 +190,18 @@ class EmbeddedWriter(EmbeddedView):
         with self._writing():
             return self.apply(removal(self, id_))
 
+    def change_users_graphs(self, change: Change) -> None:
+        """Make a change of users' graphs, all or nothing.
+
+        Raises:
+            StoreError: it names a graph that is Testimonia's, or has a term that is none.
+        """
+        with self._writing():
+            update = users.as_update(change, self.iris)
+            if update:
+                self._outdate()
+                self._store.update(update)
+
     def flush(self) -> None:
         """Make everything durable, and publish it to other processes."""
         with self._writing():
@@ -203,8 +216,12 @@ class EmbeddedWriter(EmbeddedView):
                 self._published = self._checkpoints.publish(self._backup)
             return self._published
 
+    def version(self) -> object:
+        """What changes with everything applied."""
+        return self._changes
+
     @contextlib.contextmanager
-    def reading(self) -> Iterator[Path]:
+    def lease(self) -> Iterator[Path]:
         """The path of a checkpoint that has everything applied so far, and stays as long as the
         context."""
         with contextlib.ExitStack() as stack:
@@ -268,8 +285,7 @@ class EmbeddedWriter(EmbeddedView):
         shown = _grouped(chain(removed, ((READING_VIEW, triple) for triple in change.remove)))
         hidden = _grouped(chain(added, ((READING_VIEW, triple) for triple in change.add)))
         emptied = [name for name in shown if name and self._empties(name, removed, added)]
-        self._checkpoints.outdate()
-        self._published = None
+        self._outdate()
         self._store.update(
             f"DELETE DATA {{{_data(shown)}}} ; INSERT DATA {{{_data(hidden)}}}"
             + "".join(f" ; DROP SILENT GRAPH {iri(name)}" for name in emptied)
@@ -281,6 +297,11 @@ class EmbeddedWriter(EmbeddedView):
             return False
         quads = self._store.quads_for_pattern(None, None, None, _name(name))
         return all(_located(quad) in removed for quad in quads)
+
+    def _outdate(self) -> None:
+        self._checkpoints.outdate()
+        self._published = None
+        self._changes += 1
 
     def _backup(self, target: Path) -> None:
         self._store.backup(target)
@@ -317,6 +338,23 @@ def readable(directory: Path, iris: Iris) -> Iterator[Path]:
             EmbeddedWriter(directory, iris).close()
     with checkpoints.lease_newest() as path:
         yield path
+
+
+class Published:
+    """What the writer of a store in another process publishes, for a pool of readers."""
+
+    def __init__(self, directory: Path, iris: Iris) -> None:
+        self._directory = directory
+        self._iris = iris
+        self._checkpoints = Checkpoints(directory)
+
+    def version(self) -> object:
+        """What changes when something is published, or about to be."""
+        return self._checkpoints.version()
+
+    def lease(self) -> contextlib.AbstractContextManager[Path]:
+        """See :func:`readable`."""
+        return readable(self._directory, self._iris)
 
 
 def open_checkpoint(path: Path) -> Store:

@@ -1,0 +1,189 @@
+"""One request on one open store: parsed, evaluated, serialised. Runs in a worker only."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final, cast
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from testimonia.errors import NoSuchGraph
+from testimonia.sparql import frames, lexer, policy
+from testimonia.sparql.negotiation import Chosen, ResultKind, choose
+from testimonia.vocabulary import PREFIXES
+
+_CHUNK_BYTES: Final = 256 * 1024
+_TABLES: Final = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_GRAPHS: Final = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+}
+_WITH_PREFIXES: Final = frozenset({"turtle", "rdfxml", "trig"})
+
+_Results = QuerySolutions | QueryBoolean | QueryTriples
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One query, or one graph that is wanted whole.
+
+    ``default_graphs`` and ``named_graphs`` are those of the protocol, which go before the query's
+    own FROM. With ``known_prefixes`` those of our vocabularies need no declaration. ``graph`` is
+    an IRI, ``""`` for the default graph; then there is no ``query``. ``rows`` is the most
+    solutions that a SELECT may give.
+    """
+
+    query: str = ""
+    graph: str | None = None
+    accept: str | None = None
+    format: str | None = None
+    default_graphs: tuple[str, ...] | list[str] = ()
+    named_graphs: tuple[str, ...] | list[str] = ()
+    known_prefixes: bool = False
+    base_iri: str | None = None
+    rows: int | None = None
+
+
+def answer(
+    store: Store, request: Request, output: BinaryIO, services: tuple[str, ...] = ()
+) -> None:
+    """Write the head and the data of an answer as frames.
+
+    Raises:
+        QueryError: it may not be asked; with SyntaxError, ValueError, OSError and RuntimeError as
+            pyoxigraph raises them.
+        NoSuchGraph: the graph that is wanted is not there.
+        NotAcceptable: the result has no such format.
+    """
+    if request.graph is not None:
+        _answer_graph(store, request, request.graph, output)
+        return
+    policy.check(request.query, services)
+    text = lexer.limited(request.query, request.rows) if request.rows else None
+    results = _query(store, request, text or request.query)
+    chosen = choose(request.format, request.accept, _kind(results))
+    _head(output, chosen, limited=text is not None)
+    with io.BufferedWriter(frames.DataFrames(output), _CHUNK_BYTES) as body:
+        _serialise(results, chosen, cast("BinaryIO", body))
+
+
+def _head(output: BinaryIO, chosen: Chosen, *, limited: bool = False) -> None:
+    head = {"media_type": chosen.media_type, "limited": limited}
+    output.write(frames.pack(frames.HEAD, head))
+
+
+def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) -> None:
+    name = NamedNode(graph) if graph else DefaultGraph()
+    if graph and not store.contains_named_graph(name):
+        raise NoSuchGraph(f"there is no graph <{graph}>")
+    chosen = choose(request.format, request.accept, ResultKind.GRAPH)
+    _head(output, chosen)
+    with io.BufferedWriter(frames.DataFrames(output), _CHUNK_BYTES) as body:
+        store.dump(
+            cast("BinaryIO", body),
+            _GRAPHS[chosen.format.name],
+            from_graph=name,
+            prefixes=_prefixes(chosen),
+        )
+
+
+def _prefixes(chosen: Chosen) -> Mapping[str, str] | None:
+    return dict(PREFIXES) if chosen.format.name in _WITH_PREFIXES else None
+
+
+# ------------------------------------------------------------------------------------- query
+
+
+def _query(store: Store, request: Request, text: str) -> _Results:
+    options: dict[str, Any] = {
+        "prefixes": dict(PREFIXES) if request.known_prefixes else None,
+        "base_iri": request.base_iri,
+    }
+    default, named = _dataset(store, request)
+    if default is None:
+        return store.query(text, **options)
+    if len(default) > 1:
+        store, default = _merged(store, default, named), [DefaultGraph()]
+    return store.query(text, default_graph=default, named_graphs=named, **options)
+
+
+def _dataset(store: Store, request: Request) -> tuple[list[Any] | None, list[Any]]:
+    """The graphs that the request names, or that the query names if it merges several; ``None``
+    where pyoxigraph will see to them itself."""
+    if request.default_graphs or request.named_graphs:
+        return _nodes(request.default_graphs), _nodes(request.named_graphs)
+    if "from" not in request.query.casefold():
+        return None, []
+    prologue, default, named = lexer.merged_graphs(request.query)
+    if len(default) < 2:
+        return None, []
+    return _resolved(prologue, default, request), _resolved(prologue, named, request)
+
+
+def _nodes(iris: tuple[str, ...] | list[str]) -> list[Any]:
+    return [NamedNode(each) for each in dict.fromkeys(iris)]
+
+
+def _resolved(prologue: str, names: list[str], request: Request) -> list[Any]:
+    """The IRIs that a query's terms stand for, by its own prologue."""
+    if not names:
+        return []
+    pattern = " . ".join(f"<a:> <a:> {name}" for name in names)
+    found = Store().query(
+        f"{prologue}CONSTRUCT {{ {pattern} }} WHERE {{}}",
+        prefixes=dict(PREFIXES) if request.known_prefixes else None,
+        base_iri=request.base_iri,
+    )
+    return list(dict.fromkeys(triple.object for triple in cast("QueryTriples", found)))
+
+
+def _merged(store: Store, default: list[Any], named: list[Any]) -> Store:
+    """A store in memory whose default graph is the merge that SPARQL 1.1 (13.2) asks for.
+
+    A list of default graphs would not do: what two graphs say, pyoxigraph answers twice.
+    """
+    merged = Store()
+    for graph in default:
+        quads = store.quads_for_pattern(None, None, None, graph)
+        merged.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    for graph in named:
+        merged.extend(store.quads_for_pattern(None, None, None, graph))
+    return merged
+
+
+def _kind(results: _Results) -> ResultKind:
+    if isinstance(results, QueryTriples):
+        return ResultKind.GRAPH
+    return ResultKind.BOOLEAN if isinstance(results, QueryBoolean) else ResultKind.BINDINGS
+
+
+def _serialise(results: _Results, chosen: Chosen, body: BinaryIO) -> None:
+    name = chosen.format.name
+    if not isinstance(results, QueryTriples):
+        results.serialize(body, _TABLES[name])
+    elif prefixes := _prefixes(chosen):
+        serialize(results, body, _GRAPHS[name], prefixes=prefixes)
+    else:
+        results.serialize(body, _GRAPHS[name])

@@ -1,0 +1,243 @@
+"""One worker process, as the event loop sees it: requests in, frames out, signals.
+
+Spawned by exec: a fork would inherit the clients' sockets. It dies with the *thread* that spawned
+it (``PR_SET_PDEATHSIG``), so it is spawned by the loop's own thread, which takes 2 ms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from testimonia.errors import (
+    Forbidden,
+    NoSuchGraph,
+    NotAcceptable,
+    QueryAborted,
+    QueryError,
+    StoreError,
+)
+from testimonia.sparql import frames
+
+_READ_BYTES: Final = 1024 * 1024
+_LOWEST_PRIORITY: Final = 19
+_ERRORS: Final = {
+    each.__name__: each
+    for each in (QueryError, NotAcceptable, StoreError, Forbidden, NoSuchGraph)
+}
+
+
+class WorkerEnded(Exception):
+    """The process ended before its answer did."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the worker ended with status {status}")
+        self.status = status
+
+
+class Process:
+    """A running worker of the program ``module``."""
+
+    def __init__(self, module: str, arguments: Sequence[str]) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-P", "-m", module, "--channel", str(theirs.fileno())),
+                    *arguments,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env=_environment(),
+                start_new_session=True,  # an interrupt at the terminal is the pool's to handle
+            )
+        ours.setblocking(False)
+        self._socket = ours
+        self._taken = bytearray()
+        self._niced = False
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs (or is stopped)."""
+        return self._process.poll() is None
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has been killed, or has ended."""
+        return self._socket.fileno() < 0 or not self.alive
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it may serve another request: nobody has lowered its priority for good."""
+        return not self._niced
+
+    async def send(self, request: dict[str, Any], data: bytes | None = None) -> None:
+        """Send a request, and what it is about.
+
+        Raises:
+            WorkerEnded: the process is gone.
+        """
+        if data is None:
+            message = frames.pack(frames.REQUEST, request)
+        else:
+            message = frames.pack(frames.REQUEST, {**request, "has_data": True})
+            message += frames.raw(frames.DATA, data)
+        try:
+            await asyncio.get_running_loop().sock_sendall(self._socket, message)
+        except OSError as error:
+            raise WorkerEnded(self._ended()) from error
+
+    async def receive(self) -> frames.Frame:
+        """The next frame of the answer.
+
+        Raises:
+            WorkerEnded: the process is gone.
+        """
+        header = frames.HEADER
+        await self._have(header.size)
+        kind, length = header.unpack_from(self._taken)
+        whole = header.size + length
+        await self._have(whole)
+        payload = bytes(memoryview(self._taken)[header.size : whole])
+        del self._taken[:whole]
+        return kind, payload
+
+    async def _have(self, count: int) -> None:
+        loop = asyncio.get_running_loop()
+        while len(self._taken) < count:
+            try:
+                data = await loop.sock_recv(self._socket, _READ_BYTES)
+            except OSError:
+                data = b""
+            if not data:
+                raise WorkerEnded(self._ended())
+            self._taken += data
+
+    def lower_priority(self) -> None:
+        """Let everybody else go first, from now on."""
+        self._niced = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST_PRIORITY)
+
+    def stop(self) -> None:
+        """Let it do nothing until ``resume``."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def end(self) -> None:
+        """End it at once, whatever it does; who waits for its answer is told."""
+        self._signal(signal.SIGKILL)
+
+    def kill(self, *, wait: bool = False) -> None:
+        """The same, when nobody waits for an answer any more; a second call does nothing.
+
+        With ``wait`` it has gone when this returns.
+        """
+        if self._socket.fileno() >= 0:
+            self.end()
+            self._socket.close()
+            _DYING.append(self._process)
+        if wait:
+            self._process.wait()
+        _bury()
+
+    def _signal(self, number: int) -> None:
+        with suppress(OSError):
+            self._process.send_signal(number)
+
+    def _ended(self) -> int:
+        """The status of a process that has closed its end, which is about to be over."""
+        try:
+            return self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+
+# Killed processes that have not been waited for: to free much memory takes the system a while, in
+# which an event loop has better things to do.
+_DYING: list[subprocess.Popen[bytes]] = []
+
+
+def _bury() -> None:
+    _DYING[:] = [each for each in _DYING if each.poll() is None]
+
+
+def require_success(end: dict[str, Any]) -> None:
+    """Raise what the last frame of an answer says.
+
+    Raises:
+        QueryError, NotAcceptable, StoreError: as the worker raised them.
+        QueryAborted: it ran out of memory.
+    """
+    name, message = end["error"], end["message"] or ""
+    if name is None:
+        return
+    if name == "memory":
+        raise out_of_memory()
+    raise _ERRORS.get(name, QueryError)(message)
+
+
+def reason(status: int) -> QueryAborted | QueryError:
+    """What a worker's end means. Rust aborts when memory is refused; the system kills for it."""
+    match -status:
+        case signal.SIGABRT | signal.SIGKILL:
+            return out_of_memory()
+        case signal.SIGSEGV | signal.SIGBUS:
+            return QueryError("the query is nested too deeply to be evaluated; write it flatter")
+        case _:
+            return QueryAborted(f"the query ended its worker (status {status})", "crash")
+
+
+def out_of_memory() -> QueryAborted:
+    """What a client is told."""
+    return QueryAborted(
+        "the query needed more memory than it may use; narrow it, or drop ORDER BY or DISTINCT",
+        "memory",
+    )
+
+
+def too_late(seconds: float) -> QueryAborted:
+    """What a client is told."""
+    return QueryAborted(
+        f"the query took more than {seconds:g} seconds; narrow it, or add a LIMIT", "deadline"
+    )
+
+
+def too_large(bound: int) -> QueryAborted:
+    """What a client is told."""
+    return QueryAborted(f"the result is larger than {bound:,} bytes; add a LIMIT", "size")
+
+
+def busy(message: str) -> QueryAborted:
+    """What a client is told."""
+    return QueryAborted(message, "busy")
+
+
+def _environment() -> dict[str, str]:
+    """The package is found where this one is, and nothing in the working directory is imported.
+
+    Each arena of glibc reserves 64 MB, which would count as the query's.
+    """
+    package = str(Path(__file__).parents[2])
+    inherited = os.environ.get("PYTHONPATH")
+    path = os.pathsep.join([package, inherited]) if inherited else package
+    return {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"}

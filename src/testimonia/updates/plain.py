@@ -1,0 +1,144 @@
+"""A plain dataset: the store alone, by SPARQL's own rules for the default graph.
+
+For conformance suites, and for people who want just a store. One process has it open and writes
+(:mod:`testimonia.updates.live`); whoever reads, reads what it has published.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from testimonia.errors import ArchiveError, StoreError
+from testimonia.sparql.limits import Limits
+from testimonia.sparql.processes import Process
+from testimonia.store.checkpoints import Checkpoints, lease
+from testimonia.store.locking import StoreLock
+from testimonia.updates import dataset
+from testimonia.updates.dataset import GraphWrite, Update
+
+_MODULE: Final = "testimonia.updates.live"
+_LIVE: Final = "live"
+_KNOWN: Final = frozenset({_LIVE, "checkpoints", "lock", "owner.json", "pending"})
+
+
+class PlainDataset:
+    """The plain dataset in ``directory``, which is made where it is missing. To be made and used
+    in an event loop.
+
+    Raises:
+        ArchiveLocked: another process has it; the message says which.
+        ArchiveError: the directory cannot be made, or holds something else.
+    """
+
+    def __init__(
+        self, directory: Path, limits: Limits | None = None, *, writable: bool = False
+    ) -> None:
+        _make(directory)
+        self._directory = directory
+        self._limits = limits or Limits()
+        self._writable = writable
+        self._held = StoreLock(directory)
+        self._checkpoints = Checkpoints(directory)
+        self._checkpoints.sweep()
+        self._loop = asyncio.get_running_loop()
+        self._turn = asyncio.Lock()
+        self._process: Process | None = None
+        self._changes = 0
+        self._published: tuple[int, Path] | None = None
+        self._closed = False
+
+    @property
+    def writable(self) -> bool:
+        """Whether anybody may write at all."""
+        return self._writable
+
+    # ---------------------------------------------------------------------------- reading
+
+    def version(self) -> object:
+        """What changes with every write."""
+        return self._changes
+
+    @contextmanager
+    def lease(self) -> Iterator[Path]:
+        """A checkpoint with every write so far. To be called in a thread other than the loop's."""
+        path = asyncio.run_coroutine_threadsafe(self._publish(), self._loop).result()
+        with lease(path):
+            yield path
+
+    async def _publish(self) -> Path:
+        async with self._turn:
+            if self._published is not None and self._published[0] == self._changes:
+                return self._published[1]
+            version = self._changes
+            target, finish = self._checkpoints.begin()
+            await self._done({"operation": "publish", "target": str(target)})
+            path = finish()
+            self._published = (version, path)
+            return path
+
+    # ---------------------------------------------------------------------------- writing
+
+    async def update(self, update: Update) -> None:
+        """See :meth:`testimonia.updates.dataset.Dataset.update`; nothing is anybody's own here."""
+        await self._write(dataset.request_of(update))
+
+    async def put(self, write: GraphWrite) -> bool:
+        """See :meth:`testimonia.updates.dataset.Dataset.put`."""
+        head = await self._write(dataset.request_to_put(write), write.data)
+        return bool(head["created"])
+
+    async def drop(self, graph: str) -> bool:
+        """See :meth:`testimonia.updates.dataset.Dataset.drop`."""
+        head = await self._write({"operation": "drop", "graph": graph})
+        return bool(head["existed"])
+
+    async def close(self) -> None:
+        """Publish what there is, and let go of the lock."""
+        if self._closed:
+            return
+        try:
+            await self._publish()
+        finally:
+            self._closed = True
+            if self._process is not None:
+                self._process.kill(wait=True)
+            self._held.release()
+
+    async def _write(self, request: dict[str, Any], data: bytes | None = None) -> dict[str, Any]:
+        async with self._turn:
+            self._checkpoints.outdate()
+            head = await self._done(request, data)
+            self._changes += 1
+            return head
+
+    async def _done(self, request: dict[str, Any], data: bytes | None = None) -> dict[str, Any]:
+        if self._closed:
+            raise StoreError("the dataset has been closed")
+        head, _ = await dataset.answered(self._running(), request, data, self._limits)
+        return head
+
+    def _running(self) -> Process:
+        if self._process is not None and self._process.closed:
+            self._process.kill(wait=True)
+            self._process = None
+        if self._process is None:
+            extra = ["--store", str(self._directory / _LIVE)]
+            self._process = Process(_MODULE, dataset.arguments(self._limits, extra))
+        return self._process
+
+
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        foreign = sorted(each.name for each in directory.iterdir() if each.name not in _KNOWN)
+    except OSError as error:
+        raise ArchiveError(f"no dataset can be made in {directory}: {error.strerror}") from error
+    if foreign:
+        raise ArchiveError(
+            f"{directory} holds something else than a plain dataset ({foreign[0]}); name a new"
+            " folder"
+        )
