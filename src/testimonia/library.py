@@ -15,14 +15,14 @@ Heavy parts are loaded when first needed: a query loads neither spaCy nor pyshac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from testimonia import resources
 from testimonia.catalog import FILE, Catalog, Record, State
-from testimonia.errors import ArchiveError, UsageError
+from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
 from testimonia.model import Metadata, Text
 from testimonia.settings import DEFAULT_BASE_IRI, Settings, cache_folder
@@ -264,6 +264,15 @@ class Archive:
                 self.catalog.mark_undone(record.id)
 
     # ---------------------------------------------------------------------- reading
+
+    def prepare(self) -> None:
+        """Make sure that there is a store to read from, and no remains of an unclean end."""
+        from testimonia.updates.archive import sweep
+
+        sweep(self._store)
+        if not (self._store / "checkpoints").is_dir():
+            with suppress(ArchiveLocked), self.writer():
+                pass
 
     @property
     def _store(self) -> Path:

@@ -275,6 +275,44 @@ def parse(
     return frozenset((term(q.subject), term(q.predicate), term(q.object)) for q in quads)
 
 
+def converted(data: str, from_: str, to: str) -> bytes:
+    """A document in another of ``FORMATS``, blank nodes and all.
+
+    Raises:
+        SyntaxError, ValueError: as ``parse``.
+    """
+    import pyoxigraph
+
+    triples = (quad.triple for quad in pyoxigraph.parse(data, format=_format(from_)))
+    return cast("bytes", pyoxigraph.serialize(triples, format=_format(to)))
+
+
+def is_absolute_iri(name: str) -> bool:
+    """Whether a graph can have this name (RFC 3987)."""
+    from pyoxigraph import NamedNode
+
+    try:
+        NamedNode(name)
+    except ValueError:
+        return False
+    return True
+
+
+def media_type_of(file_name: str) -> str | None:
+    """The media type of an RDF file by the end of its name."""
+    from pyoxigraph import RdfFormat
+
+    format_ = RdfFormat.from_extension(file_name.rpartition(".")[2].lower())
+    return format_.media_type if format_ else None
+
+
+def is_rdf(media_type: str) -> bool:
+    """Whether a document of this media type can be read as RDF."""
+    from pyoxigraph import RdfFormat
+
+    return RdfFormat.from_media_type(media_type) is not None
+
+
 def _used(prefixes: Mapping[str, str], triples: Iterable[Triple]) -> dict[str, str]:
     named = {term.rpartition("<")[2] for triple in triples for term in triple if term[-1] == ">"}
     return {

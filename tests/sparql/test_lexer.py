@@ -19,7 +19,7 @@ def words(text: str) -> list[tuple[str, int]]:
 def test_keywords_in_strings_iris_names_and_comments_are_none() -> None:
     text = (
         "SELECT ?where { ?s <a:where> 'where', \"\"\"a \" where\"\"\" , '''it's where'''"
-        " ; where:where :where.where ; ?where \"\\\"where\" } # where\nWHERE"
+        ' ; where:where :where.where ; ?where "\\"where" } # where\nWHERE'
     )
     assert words(text) == [("SELECT", 0), ("WHERE", 0)]
 
@@ -62,8 +62,8 @@ def default(made: Store) -> set[str]:
     [
         "INSERT { ?s <a:new> ?o } WHERE { ?s <a:p> ?o }",
         "# WHERE\nPREFIX a: <a:> INSERT { ?s a:new ?o }\n# {\nWHERE { ?s a:p ?o }",
-        "DELETE { ?s <a:gone> 'WHERE' } INSERT { ?s <a:new> ?o } WHERE { ?s <a:p> ?o } ;"
-        " INSERT DATA { GRAPH <a:g> { <a:a> <a:b> <a:c> } }",
+        "DELETE { ?s <a:gone> 'WHERE' } INSERT { ?s <a:new> ?o } WHERE { ?s <a:p> ?o } ; "
+        "INSERT DATA { GRAPH <a:g> { <a:a> <a:b> <a:c> } }",
     ],
 )
 def test_graphs_of_the_protocol_enter_an_update(update: str) -> None:
@@ -117,7 +117,12 @@ def test_an_update_on_one_graph(update: str, expected: set[str]) -> None:
 
 @pytest.mark.parametrize(
     "update",
-    ["CLEAR ALL", "INSERT DATA { GRAPH <a:g> { <a:a> <a:b> 1 } }", "LOAD <a:x>", "DROP GRAPH <a:g>"],
+    [
+        "CLEAR ALL",
+        "INSERT DATA { GRAPH <a:g> { <a:a> <a:b> 1 } }",
+        "LOAD <a:x>",
+        "DROP GRAPH <a:g>",
+    ],
 )
 def test_what_is_more_than_one_graph_s_is_refused(update: str) -> None:
     with pytest.raises(QueryError):

@@ -33,7 +33,9 @@ async def test_a_user_s_graph_can_be_written(archive: ArchiveDataset) -> None:
 
 
 async def test_what_is_managed_can_be_read_in_an_update(archive: ArchiveDataset) -> None:
-    copy = f"INSERT {{ GRAPH <{MINE}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{DOCUMENT}> {{ ?s ?p ?o }} }}"
+    copy = (
+        f"INSERT {{ GRAPH <{MINE}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{DOCUMENT}> {{ ?s ?p ?o }} }}"
+    )
     await archive.update(Update(copy))
     assert await rows(archive, MINE_ROWS) == ["a:s,managed"]
 
@@ -42,7 +44,8 @@ async def test_blank_nodes_keep_together(archive: ArchiveDataset) -> None:
     assert await archive.put(load("<a:s> <a:p> [ <a:q> 'x' ], [ <a:q> 'y' ] .", graph=MINE))
     path = f"SELECT ?o {{ GRAPH <{MINE}> {{ <a:s> <a:p>/<a:q> ?o }} }}"
     assert await rows(archive, path) == ["x", "y"]
-    gone = f"WITH <{MINE}> DELETE {{ ?b <a:q> 'x' }} INSERT {{ ?b <a:q> 'z' }} WHERE {{ ?b <a:q> 'x' }}"
+    gone = "DELETE { ?b <a:q> 'x' } INSERT { ?b <a:q> 'z' } WHERE { ?b <a:q> 'x' }"
+    gone = f"WITH <{MINE}> {gone}"
     await archive.update(Update(gone))
     assert await rows(archive, path) == ["y", "z"]
     assert not await archive.put(load("", graph=MINE))
@@ -75,21 +78,21 @@ FORBIDDEN = [
 ]
 
 
-@pytest.mark.parametrize("update", FORBIDDEN)
-async def test_what_is_managed_cannot_be_written(archive: ArchiveDataset, update: str) -> None:
-    with pytest.raises((Forbidden, QueryError)):
-        await archive.update(Update(update))
+async def test_what_is_managed_cannot_be_written(archive: ArchiveDataset) -> None:
+    for update in FORBIDDEN:
+        with pytest.raises((Forbidden, QueryError)):
+            await archive.update(Update(update))
     assert await rows(archive, MANAGED_ROWS) == ["managed"]
     assert await rows(archive, EVERYTHING) == ["a:s,managed"]
     assert await rows(archive, MINE_ROWS) == []
 
 
-@pytest.mark.parametrize("graph", ["", DOCUMENT, IRIS.ontology_graph, f"{IRIS.base_iri}graph/x"])
-async def test_managed_graphs_cannot_be_put_or_dropped(archive: ArchiveDataset, graph: str) -> None:
-    with pytest.raises(Forbidden, match="named graph of your own"):
-        await archive.put(load("<a:s> <a:p> 1 .", graph=graph))
-    with pytest.raises(Forbidden):
-        await archive.drop(graph)
+async def test_managed_graphs_cannot_be_put_or_dropped(archive: ArchiveDataset) -> None:
+    for graph in ("", DOCUMENT, IRIS.ontology_graph, f"{IRIS.base_iri}graph/x"):
+        with pytest.raises(Forbidden, match="named graph of your own"):
+            await archive.put(load("<a:s> <a:p> 1 .", graph=graph))
+        with pytest.raises(Forbidden):
+            await archive.drop(graph)
 
 
 def test_the_writer_takes_no_managed_graph_whoever_asks() -> None:
@@ -102,7 +105,16 @@ def test_the_writer_takes_no_managed_graph_whoever_asks() -> None:
 
 @pytest.mark.parametrize(
     "term",
-    ['"x" . } } ; DROP ALL #', '"a\nb"', "<a:b> <c:d>", "_:a b", "?x", '"x"@en . <a:a>', "", "<<( "],
+    [
+        '"x" . } } ; DROP ALL #',
+        '"a\nb"',
+        "<a:b> <c:d>",
+        "_:a b",
+        "?x",
+        '"x"@en . <a:a>',
+        "",
+        "<<( ",
+    ],
 )
 def test_the_writer_takes_nothing_that_is_no_term(term: str) -> None:
     with pytest.raises(StoreError):

@@ -98,7 +98,7 @@ async def test_it_is_there_again_when_opened_again(tmp_path: Path) -> None:
 
 async def test_a_folder_of_something_else(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear all")
-    with pytest.raises(ArchiveError, match="letter.txt"):
+    with pytest.raises(ArchiveError, match=r"letter\.txt"):
         PlainDataset(tmp_path)
 
 

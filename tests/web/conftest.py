@@ -279,8 +279,10 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def app(archive: Archive) -> FastAPI:
-    return create_app(archive)
+def app(archive: Archive) -> Iterator[FastAPI]:
+    made = create_app(archive)
+    yield made
+    made.state.service.pool.close()
 
 
 @pytest.fixture

@@ -16,14 +16,14 @@ import pytest
 
 from testimonia.errors import UsageError
 from testimonia.library import Archive
-from testimonia.web import serve
+from testimonia.web import create_app, serve
 
 _SERVE = """
 import sys
 from testimonia.library import open_archive
-from testimonia.web import serve
+from testimonia.web import create_app, serve
 with open_archive(sys.argv[1]) as archive:
-    serve(archive, host="127.0.0.1", port=0, deadline=20.0)
+    serve(create_app(archive), host="127.0.0.1", port=0)
 print("closed")
 """
 _SECONDS = 60
@@ -84,4 +84,4 @@ def test_it_ends_well_when_asked(server: subprocess.Popen[str]) -> None:
 def test_a_port_in_use_is_told(archive: Archive, server: subprocess.Popen[str]) -> None:
     port = connect(server).port
     with pytest.raises(UsageError, match=f"cannot listen on port {port} of 127.0.0.1: .*--port"):
-        serve(archive, host="127.0.0.1", port=port)
+        serve(create_app(archive), host="127.0.0.1", port=port)

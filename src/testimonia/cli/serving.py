@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import ipaddress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from testimonia.cli import output
 from testimonia.cli.options import ARCHIVE_DEFAULT, Archive
+from testimonia.errors import UsageError
 from testimonia.settings import Settings
+
+if TYPE_CHECKING:
+    from testimonia.sparql.limits import Limits
+    from testimonia.web import Serving
+
+_MEGABYTE = 1024 * 1024
+
+Services = Annotated[
+    list[str],
+    typer.Option(
+        "--allow-service",
+        metavar="PREFIX",
+        help=(
+            "What SERVICE and LOAD may reach: IRIs that begin with this, up to and including the"
+            " slash after the host. Repeat for several; as it comes they reach nothing."
+        ),
+        show_default=False,
+    ),
+]
+Origins = Annotated[
+    list[str],
+    typer.Option(
+        "--cors",
+        metavar="ORIGIN",
+        help="Sites whose scripts may read (repeat for several): * for all, none for no other.",
+    ),
+]
+Proxies = Annotated[
+    list[str],
+    typer.Option(
+        "--trusted-proxy",
+        metavar="ADDRESS",
+        help="A reverse proxy whose X-Forwarded headers count. Repeat for several.",
+        show_default=False,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,13 +59,121 @@ def serve(
     archive: Archive = ARCHIVE_DEFAULT,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    plain: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Serve a plain dataset in this folder instead: a store alone, no archive.",
+            show_default=False,
+        ),
+    ] = None,
+    write_open: Annotated[
+        bool,
+        typer.Option("--write-open", help="Everybody may write: for tests, on loopback only."),
+    ] = False,
     deadline: Annotated[float, typer.Option(min=0.1, help="Seconds that a query may take.")] = 30.0,
+    memory: Annotated[int, typer.Option(min=16, help="Megabytes that a query may use.")] = 512,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Queries at once; as many as processors.", show_default=False),
+    ] = None,
+    max_rows: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most rows of a SELECT; no limit.", show_default=False),
+    ] = None,
+    allow_service: Services = [],  # noqa: B006 - typer copies it
+    cors: Origins = ["*"],  # noqa: B006
+    trusted_proxy: Proxies = [],  # noqa: B006
+    title: Annotated[str, typer.Option(help="What the dataset is called.")] = "Testimonia",
+    licence: Annotated[
+        str | None, typer.Option(help="The IRI of the dataset's licence.", show_default=False)
+    ] = None,
 ) -> int:
     """Serve an archive: pages for people, RDF and SPARQL for programs."""
+    from testimonia.web import Serving
+    from testimonia.web.access import OpenAccess
+    from testimonia.web.description import About
+
+    if write_open and not _is_loopback(host):
+        raise UsageError(
+            f"--write-open lets everybody write, so it listens on loopback only, not on {host}"
+        )
+    serving = Serving(
+        limits=_limits(deadline, memory, workers, max_rows, allow_service),
+        access=OpenAccess(write=write_open),
+        writable=write_open,
+        origins=() if cors == ["none"] else tuple(cors),
+        about=About(title, licence),
+    )
+    proxies = tuple(trusted_proxy)
+    if plain is not None:
+        _serve_plain(plain, serving, host, port, proxies)
+    else:
+        _serve_archive(archive, serving, host, port, proxies)
+    return 0
+
+
+def _serve_archive(
+    archive: Path, serving: Serving, host: str, port: int, proxies: tuple[str, ...]
+) -> None:
     from testimonia.library import open_archive
+    from testimonia.web import create_app
     from testimonia.web import serve as run
 
-    with open_archive(archive, settings=Settings(query_seconds=deadline)) as opened:
+    settings = Settings(query_seconds=serving.limits.seconds)
+    with open_archive(archive, settings=settings) as opened:
+        opened.prepare()
         output.notice(f"serving {archive}; Ctrl-C ends it")
-        run(opened, host=host, port=port)
-    return 0
+        run(create_app(opened, serving), host=host, port=port, trusted_proxies=proxies)
+
+
+def _serve_plain(
+    directory: Path, serving: Serving, host: str, port: int, proxies: tuple[str, ...]
+) -> None:
+    from testimonia.updates.plain import PlainDataset
+    from testimonia.web import create_plain_app
+    from testimonia.web import serve as run
+
+    dataset = PlainDataset(directory, serving.limits, writable=serving.writable)
+    output.notice(f"serving the plain dataset {directory}; Ctrl-C ends it")
+    run(create_plain_app(dataset, serving), host=host, port=port, trusted_proxies=proxies)
+
+
+def _limits(
+    deadline: float,
+    memory: int,
+    workers: int | None,
+    max_rows: int | None,
+    services: list[str],
+) -> Limits:
+    from testimonia.sparql.limits import Limits
+
+    for prefix in services:
+        _check_prefix(prefix)
+    limits = Limits(
+        seconds=deadline,
+        memory_bytes=memory * _MEGABYTE,
+        rows=max_rows,
+        services=tuple(services),
+    )
+    return limits.with_workers(workers) if workers else limits
+
+
+def _check_prefix(prefix: str) -> None:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(prefix)
+    if parts.scheme not in ("http", "https") or not parts.netloc or not parts.path.startswith("/"):
+        raise UsageError(
+            f"--allow-service {prefix}: give the whole beginning, https://host/ or more;"
+            " without the slash another host's name could begin with it"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

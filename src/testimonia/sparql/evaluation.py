@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, cast
 
@@ -109,7 +108,7 @@ def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) 
         )
 
 
-def _prefixes(chosen: Chosen) -> Mapping[str, str] | None:
+def _prefixes(chosen: Chosen) -> dict[str, str] | None:
     return dict(PREFIXES) if chosen.format.name in _WITH_PREFIXES else None
 
 

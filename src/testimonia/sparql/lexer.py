@@ -32,6 +32,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ON_GRAPHS: Final = ("LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
 _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
 
@@ -129,7 +130,8 @@ def with_using(update: str, default: Sequence[str], named: Sequence[str]) -> str
 
 
 def on_graph(update: str, graph: str) -> str:
-    """The update with every operation on the graph of this IRI: what ``PATCH`` of a graph means.
+    """The update with every operation on the graph of this IRI, or the default graph where it is
+    empty: what ``PATCH`` of a graph means.
 
     Raises:
         QueryError: it names graphs itself, or has an operation other than insert and delete.
@@ -137,6 +139,8 @@ def on_graph(update: str, graph: str) -> str:
     found = list(tokens(update))
     if any(each.is_word("GRAPH", "USING", "WITH", "SERVICE") for each in found):
         raise QueryError("an update that is sent to one graph may not name graphs itself")
+    if not graph:
+        return _on_default(update, found)
     outside = [each for each in found if each.depth == 0]
     pieces, done = [], 0
     for index, token in enumerate(outside):
@@ -162,6 +166,13 @@ def on_graph(update: str, graph: str) -> str:
             pieces += [update[done : token.start], f"{{ GRAPH <{graph}> {{{inside}}} }}"]
             done = closing.end
     return "".join([*pieces, update[done:]])
+
+
+def _on_default(update: str, found: Sequence[Token]) -> str:
+    for token in found:
+        if token.depth == 0 and token.is_word(*_ON_GRAPHS):
+            raise QueryError(f"{token.text.upper()} is for graphs; send INSERT or DELETE")
+    return update
 
 
 def _block(text: str, following: Sequence[Token]) -> str:

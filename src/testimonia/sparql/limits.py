@@ -10,7 +10,7 @@ import os
 import resource
 import signal
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +52,10 @@ class Limits:
     rows: int | None = None
     services: tuple[str, ...] = ()
 
+    def with_workers(self, count: int) -> Limits:
+        """The same with so many queries at once."""
+        return replace(self, fast=count, slow=max(1, count - 1))
+
 
 def forbid_core_dumps() -> None:
     """A crash leaves no file."""
@@ -66,7 +70,7 @@ def leave_network() -> bool:
     """
     with suppress(OSError, AttributeError):
         unshare = ctypes.CDLL(None, use_errno=True).unshare
-        return unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0
+        return any(unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_USER | _NEW_NETWORK))
     return False
 
 

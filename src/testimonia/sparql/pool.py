@@ -413,5 +413,3 @@ class _Run:
 
 def _request(query: Query, checkpoint: Path) -> dict[str, Any]:
     return {**asdict(query), "checkpoint": str(checkpoint)}
-
-

@@ -30,8 +30,7 @@ from testimonia.sparql import frames
 _READ_BYTES: Final = 1024 * 1024
 _LOWEST_PRIORITY: Final = 19
 _ERRORS: Final = {
-    each.__name__: each
-    for each in (QueryError, NotAcceptable, StoreError, Forbidden, NoSuchGraph)
+    each.__name__: each for each in (QueryError, NotAcceptable, StoreError, Forbidden, NoSuchGraph)
 }
 
 

@@ -50,7 +50,11 @@ def serve(
 ) -> None:
     """Let ``answer`` write what each request asks for, and say how it went. It is given the data
     that came with the request."""
-    with channel.makefile("rb") as requests, channel.makefile("wb", _BUFFER_BYTES) as output:
+    descriptor = channel.fileno()
+    with (
+        open(descriptor, "rb", closefd=False) as requests,
+        open(descriptor, "wb", _BUFFER_BYTES, closefd=False) as output,
+    ):
         for request, data in _requests(requests):
             try:
                 answer(request, data, output)

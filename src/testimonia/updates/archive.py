@@ -100,9 +100,7 @@ class ArchiveDataset:
                     copy = folder / "copy"
                     await asyncio.to_thread(writer.checkpoint, copy)
                     tried = {**request, "copy": str(copy), "reserved": self._iris.reserved}
-                    head, lines = await dataset.answered(
-                        self._running(), tried, data, self._limits
-                    )
+                    head, lines = await dataset.answered(self._running(), tried, data, self._limits)
                 finally:
                     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
                 if (report := head["report"]) is not None:
@@ -111,9 +109,7 @@ class ArchiveDataset:
                         report["turtle"],
                         report["json"],
                     )
-                change = Change(
-                    tuple(_changes(lines)), tuple(head["made"]), tuple(head["dropped"])
-                )
+                change = Change(tuple(_changes(lines)), tuple(head["made"]), tuple(head["dropped"]))
                 await asyncio.to_thread(writer.change_users_graphs, change)
                 return head
             finally:

@@ -36,7 +36,8 @@ def rewritten(request: dict[str, Any]) -> str:
     """
     text: str = request["text"]
     if request.get("graph") is not None:
-        return lexer.on_graph(text, NamedNode(request["graph"]).value)
+        graph = request["graph"]
+        return lexer.on_graph(text, NamedNode(graph).value if graph else "")
     using = [NamedNode(each).value for each in request["using"]]
     named = [NamedNode(each).value for each in request["using_named"]]
     return lexer.with_using(text, using, named) if using or named else text

@@ -26,8 +26,8 @@ _KNOWN: Final = frozenset({_LIVE, "checkpoints", "lock", "owner.json", "pending"
 
 
 class PlainDataset:
-    """The plain dataset in ``directory``, which is made where it is missing. To be made and used
-    in an event loop.
+    """The plain dataset in ``directory``, which is made where it is missing. To be used in an event
+    loop.
 
     Raises:
         ArchiveLocked: another process has it; the message says which.
@@ -44,7 +44,7 @@ class PlainDataset:
         self._held = StoreLock(directory)
         self._checkpoints = Checkpoints(directory)
         self._checkpoints.sweep()
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._changes = 0
@@ -60,11 +60,14 @@ class PlainDataset:
 
     def version(self) -> object:
         """What changes with every write."""
+        self._loop = asyncio.get_running_loop()
         return self._changes
 
     @contextmanager
     def lease(self) -> Iterator[Path]:
         """A checkpoint with every write so far. To be called in a thread other than the loop's."""
+        if self._loop is None:
+            raise StoreError("nobody has asked for the version in an event loop yet")
         path = asyncio.run_coroutine_threadsafe(self._publish(), self._loop).result()
         with lease(path):
             yield path

@@ -37,8 +37,7 @@ def require_users(graphs: frozenset[str], reserved: Sequence[str]) -> None:
 def of_quads(store: Store) -> frozenset[str]:
     """The graphs that a store has."""
     return frozenset(
-        "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
-        for quad in store
+        "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value for quad in store
     )
 
 

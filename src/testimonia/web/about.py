@@ -12,25 +12,33 @@ from starlette.responses import HTMLResponse
 from testimonia import __version__
 from testimonia.sparql.negotiation import GRAPHS, TABLES
 from testimonia.vocabulary import PREFIXES
-from testimonia.web import query_page, sparql
+from testimonia.web import bodies, query_page, sparql
 from testimonia.web.rendering import render
+from testimonia.web.service import MEGABYTE, Service
 from testimonia.web.site import Site
 
 
-def router(app: FastAPI, site: Site) -> APIRouter:
-    """Routes of these pages."""
+def health() -> APIRouter:
+    """The route that tells whether the server is alive."""
     routes = APIRouter(tags=["service"])
 
     @routes.get("/healthz", summary="Whether the server answers")
     async def healthz() -> dict[str, str]:
         return {"status": "ok", "version": __version__}
 
+    return routes
+
+
+def router(app: FastAPI, site: Site, service: Service) -> APIRouter:
+    """Routes of these pages."""
+    routes = health()
+
     @routes.get("/docs", summary="This interface, for people", response_class=HTMLResponse)
     def docs(request: Request) -> HTMLResponse:
         shown = {
             "operations": list(_operations(app.openapi())),
-            "deadline": f"{site.archive.settings.query_seconds:g}",
-            "body_megabytes": sparql.BODY_BYTES // (1024 * 1024),
+            "deadline": f"{service.pool.limits.seconds:g}",
+            "body_megabytes": service.query_bytes // MEGABYTE,
             "tables": TABLES,
             "graphs": GRAPHS,
             "prefixes": PREFIXES,
@@ -87,8 +95,8 @@ def _sparql_paths() -> dict[str, Any]:
     body = {
         "required": True,
         "content": {
-            sparql.DIRECT: {"schema": texts},
-            sparql.FORM: {
+            sparql.QUERY: {"schema": texts},
+            bodies.FORM: {
                 "schema": {"type": "object", "required": ["query"], "properties": {"query": texts}}
             },
         },

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -11,46 +13,135 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 from testimonia import __version__
 from testimonia.errors import TestimoniaError
 from testimonia.library import Archive
-from testimonia.web import about, pages, problems, representations, resources, sparql
+from testimonia.sparql.limits import Limits
+from testimonia.sparql.pool import Pool
+from testimonia.updates.archive import ArchiveDataset
+from testimonia.updates.plain import PlainDataset
+from testimonia.web import about, graph_store, pages, problems, representations, resources
+from testimonia.web.access import Access, OpenAccess
+from testimonia.web.description import About, ServiceDescription
+from testimonia.web.graph_store import GraphStore
 from testimonia.web.manners import Manners
 from testimonia.web.problems import Problem
+from testimonia.web.raw import RawEndpoints
 from testimonia.web.rendering import render
+from testimonia.web.service import Bridge, Service
 from testimonia.web.site import Site
+from testimonia.web.sparql import SparqlEndpoint
+from testimonia.web.sparql_page import SparqlPage
 
 _STATIC: Final = Path(__file__).parent / "static"
+_LEAST_COMPRESSED: Final = 1000
 
 
-def create_app(archive: Archive, *, deadline: float | None = None) -> FastAPI:
-    """The application that serves ``archive``; it closes nothing.
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How something is served: what queries may take, who may do what, which other sites' scripts
+    may read (``*``: all), and what is said about the whole."""
 
-    ``deadline`` is how many seconds a query may take, where that is not to be the archive's
-    setting; it must be given before the archive has answered its first query.
-    """
-    if deadline is not None:
-        archive.settings = replace(archive.settings, query_seconds=deadline)
+    limits: Limits = field(default_factory=Limits)
+    access: Access = field(default_factory=OpenAccess)
+    writable: bool = False
+    origins: tuple[str, ...] = ("*",)
+    about: About = field(default_factory=About)
+
+
+def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
+    """The application that serves ``archive``; with its end the query processes end."""
+    serving = serving or Serving(Limits(seconds=archive.settings.query_seconds))
+    dataset = ArchiveDataset(
+        archive.folder / "store", archive.iris, serving.limits, writable=serving.writable
+    )
+    pool = Pool(dataset, serving.limits)
+    service = Service(dataset, pool, serving.access, archive.iris.base_iri)
+    site = Site(archive, Bridge(pool))
+    app = _application(service)
+    app.include_router(pages.router(site))
+    app.include_router(resources.router(site))
+    app.include_router(about.router(app, site, service))
+    return _finished(app, service, serving, SparqlPage(site, pool))
+
+
+def create_plain_app(dataset: PlainDataset, serving: Serving) -> FastAPI:
+    """The application that serves a plain dataset: the protocols and nothing else."""
+    service = Service(dataset, Pool(dataset, serving.limits), serving.access)
+    app = _application(service)
+    app.include_router(about.health())
+    app.add_api_route("/", lambda: RedirectResponse("/sparql"), include_in_schema=False)
+    return _finished(app, service, serving, None)
+
+
+def _application(service: Service) -> FastAPI:
     app = FastAPI(
         title="Testimonia",
         version=__version__,
         summary="Who said what, about whom, when and where, each statement with its words.",
         docs_url=None,
         redoc_url=None,
+        lifespan=_lifespan(service),
     )
-    site = Site(archive)
-    app.include_router(pages.router(site))
-    app.include_router(resources.router(site))
-    app.include_router(about.router(app, site))
-    app.router.routes.append(Route("/sparql", endpoint=sparql.SparqlEndpoint(site)))
+    app.state.service = service
+    return app
+
+
+def _finished(app: FastAPI, service: Service, serving: Serving, page: SparqlPage | None) -> FastAPI:
+    description = ServiceDescription(service, serving.about)
+    store = GraphStore(service)
+    endpoints: Mapping[str, ASGIApp] = {
+        "/sparql": SparqlEndpoint(service, description, page),
+        "/sparql/": SparqlEndpoint(service, description, page),
+        graph_store.PATH: store,
+        f"{graph_store.PATH}/": store,
+        "/.well-known/void": _getting(description.void),
+    }
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _handle_errors(app)
-    app.add_middleware(Manners)
+    app.add_middleware(RawEndpoints, endpoints=endpoints, refuse=_error)
+    app.add_middleware(CompressMiddleware, minimum_size=_LEAST_COMPRESSED)
+    app.add_middleware(Manners, origins=serving.origins)
     return app
+
+
+def _lifespan(service: Service) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await service.pool.warm()
+        try:
+            yield
+        finally:
+            service.pool.close()
+            await service.dataset.close()
+
+    return lifespan
+
+
+def _getting(answer: Callable[[Request], Any]) -> ASGIApp:
+    """An endpoint that is only read."""
+
+    async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        if request.method == "OPTIONS":
+            response = Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+        elif request.method != "GET":
+            allowed = {"Allow": "GET, HEAD, OPTIONS"}
+            detail = f"this is read by GET, not {request.method}"
+            raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allowed)
+        else:
+            response = await answer(request)
+        await response(scope, receive, send)
+
+    return endpoint
+
+
+# ------------------------------------------------------------------------------------ errors
 
 
 def _handle_errors(app: FastAPI) -> None:
@@ -89,11 +180,12 @@ def _error(request: Request, error: Exception) -> Response:
 
 
 def _answer(request: Request, problem: Problem) -> Response:
-    """A problem as a page for browsers, else as ``application/problem+json``."""
+    """A problem as a page for browsers, as a report in RDF where there is one and that is wanted,
+    else as ``application/problem+json``."""
     accept = ", ".join(request.headers.getlist("accept"))
     if representations.prefers_html(accept, [problems.MEDIA_TYPE, "application/json"]):
         headers = dict(problem.headers)
         return render(
             request, "problem.html", {"problem": problem}, status=problem.status, headers=headers
         )
-    return problems.response(problem)
+    return problems.response(problem, accept)

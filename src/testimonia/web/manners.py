@@ -18,49 +18,66 @@ _HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Link, Retry-After",
 }
+_EXPOSED: Final = "Link, Retry-After, ETag, Location, Warning, X-Request-ID"
 # Fetch standard, section 3.3 (CORS). Starlette's middleware would add "Vary: Origin" to all.
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
 
 
 class Manners:
     """ASGI middleware: answers HEAD as GET without the body and CORS preflights, and sets the
-    common headers.
+    common headers. ``origins`` are the sites whose scripts may read, ``*`` for all of them.
 
     A body after a HEAD would be taken for the next answer on a kept-alive connection.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...] = ("*",)) -> None:
         self._app = app
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        shared = {**_HEADERS, **self._sharing(scope)}
         if _is_preflight(scope):
-            await Response(status_code=204, headers={**_HEADERS, **_PREFLIGHT})(
-                scope, receive, send
-            )
+            await Response(status_code=204, headers={**shared, **_PREFLIGHT})(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                for name, value in shared.items():
+                    if name == "Vary":
+                        headers.add_vary_header(value)
+                    else:
+                        headers.setdefault(name, value)
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
         await self._app({**scope, "method": "GET"} if head else scope, receive, sending)
+
+    def _sharing(self, scope: Scope) -> dict[str, str]:
+        """Which site's scripts may read this answer."""
+        if "*" in self._origins:
+            return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _EXPOSED}
+        if not self._origins:
+            return {}
+        origin = Headers(scope=scope).get("origin", "")
+        if origin not in self._origins:
+            return {"Vary": "Origin"}
+        return {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": _EXPOSED,
+            "Vary": "Origin",
+        }
 
 
 def _is_preflight(scope: Scope) -> bool:

@@ -11,10 +11,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
+import mimeparse
 from starlette.responses import Response
 
+from testimonia import rdf
 from testimonia.errors import (
     ArchiveError,
+    Forbidden,
+    Invalid,
+    NoSuchGraph,
     NotAcceptable,
     QueryAborted,
     QueryError,
@@ -29,17 +34,20 @@ _ABORTED = {
     "deadline": HTTPStatus.SERVICE_UNAVAILABLE,
     "memory": HTTPStatus.INSUFFICIENT_STORAGE,
     "size": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "busy": HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 
 @dataclass
 class Problem(Exception):
-    """An answer that is an error; ``extra`` are members beside those of the standard."""
+    """An answer that is an error; ``extra`` are members beside those of the standard, ``turtle`` a
+    report that can be had as RDF."""
 
     status: int
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    turtle: str | None = None
 
     @property
     def title(self) -> str:
@@ -62,6 +70,13 @@ def of_error(error: Exception) -> Problem:
             return error
         case NotAcceptable():
             return Problem(HTTPStatus.NOT_ACCEPTABLE, str(error), {"Vary": "Accept"})
+        case Invalid():
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return Problem(status, str(error), extra={"report": error.json}, turtle=error.turtle)
+        case Forbidden():
+            return Problem(HTTPStatus.FORBIDDEN, str(error))
+        case NoSuchGraph():
+            return Problem(HTTPStatus.NOT_FOUND, str(error))
         case QueryError() | UsageError():
             return Problem(HTTPStatus.BAD_REQUEST, str(error))
         case QueryAborted():
@@ -75,9 +90,14 @@ def of_error(error: Exception) -> Problem:
             return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
 
 
-def response(problem: Problem) -> Response:
-    """The problem for programs."""
-    body = {
+def response(problem: Problem, accept: str = "") -> Response:
+    """The problem for programs; its report in RDF, if it has one and that is what is accepted."""
+    if problem.turtle is not None and (format_ := _report_format(accept)) is not None:
+        turtle = format_ == "text/turtle"
+        body = problem.turtle if turtle else rdf.converted(problem.turtle, "turtle", "jsonld")
+        headers = dict(problem.headers)
+        return Response(body, status_code=problem.status, media_type=format_, headers=headers)
+    content = {
         "type": "about:blank",
         "title": problem.title,
         "status": problem.status,
@@ -85,14 +105,23 @@ def response(problem: Problem) -> Response:
         **problem.extra,
     }
     return Response(
-        json.dumps(body, ensure_ascii=False).encode(),
+        json.dumps(content, ensure_ascii=False).encode(),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
         headers=dict(problem.headers),
     )
 
 
+def _report_format(accept: str) -> str | None:
+    offered = ["text/turtle", "application/ld+json", "application/json", MEDIA_TYPE]
+    try:
+        best = mimeparse.best_match(offered, accept.lower()) if accept else ""
+    except mimeparse.MimeTypeParseException:
+        return None
+    return best if best in offered[:2] else None
+
+
 def _retry(status: int) -> dict[str, str]:
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         return {"Retry-After": str(RETRY_SECONDS)}
     return {}

@@ -52,6 +52,13 @@ def wants_html_result(name: str | None, accept: str | None) -> bool:
     return bool(accept) and prefers_html(accept, [*_types(TABLES), *_types(GRAPHS)])
 
 
+def wants_html_form(name: str | None, accept: str | None) -> bool:
+    """Whether a request without a query is a person's, who wants the form."""
+    if name:
+        return name.lower() in (HTML.name, HTML.media_type)
+    return prefers_html(accept, _types(GRAPHS))
+
+
 def prefers_html(accept: str | None, others: list[str]) -> bool:
     """Whether a client takes HTML rather than any of ``others``; of two equal, not."""
     return bool(accept) and _best([HTML.media_type, *others], accept or "") == HTML.media_type

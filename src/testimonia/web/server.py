@@ -1,16 +1,17 @@
-"""Serves an archive with uvicorn."""
+"""Serves an application with uvicorn."""
 
 from __future__ import annotations
 
 import logging
+import resource
 import signal
 import socket
+from contextlib import suppress
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from testimonia.errors import UsageError
-from testimonia.library import Archive
-from testimonia.web.app import create_app
 
 _log = logging.getLogger(__name__)
 # A query at work has this long to end after a signal.
@@ -18,21 +19,24 @@ _GRACE_SECONDS = 5
 _BACKLOG = 512
 
 
-def serve(archive: Archive, *, host: str, port: int, deadline: float | None = None) -> None:
+def serve(app: ASGIApp, *, host: str, port: int, trusted_proxies: tuple[str, ...] = ()) -> None:
     """Serve until SIGINT or SIGTERM; requests at work may finish first.
 
-    SIGTERM ends in a return, SIGINT in ``KeyboardInterrupt``, both after a graceful shutdown.
-    ``deadline`` is how many seconds a query may take, if not what the archive's settings say.
-    With the port 0 the system chooses one; the log says which.
+    SIGTERM ends in a return, SIGINT in ``KeyboardInterrupt``, both after a graceful shutdown. With
+    the port 0 the system chooses one; the log says which. ``X-Forwarded-*`` headers count only
+    when they come from one of ``trusted_proxies``.
 
     Raises:
         UsageError: nobody can listen there.
     """
+    _allow_many_connections()
     with _listening(host, port) as listener:
         config = uvicorn.Config(
-            create_app(archive, deadline=deadline),
+            app,
             log_config=_log_config(),
             server_header=False,
+            proxy_headers=bool(trusted_proxies),
+            forwarded_allow_ips=list(trusted_proxies),
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         _log.info("listening on http://%s:%d/", host, listener.getsockname()[1])
@@ -40,6 +44,13 @@ def serve(archive: Archive, *, host: str, port: int, deadline: float | None = No
         # end the process here, and the caller could not close the archive.
         signal.signal(signal.SIGTERM, lambda *_: None)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _allow_many_connections() -> None:
+    """As many open files as the system lets a process have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _listening(host: str, port: int) -> socket.socket:

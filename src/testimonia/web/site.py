@@ -9,17 +9,17 @@ from testimonia.catalog import Record, State
 from testimonia.library import Archive
 from testimonia.model import Document
 from testimonia.web import pages_queries as queries
-from testimonia.web.answers import Answers, Value
+from testimonia.web.answers import Answers, Evaluates, Value
 from testimonia.web.things import Thing, Things
 
 
 class Site:
     """What page handlers share. Everything here blocks: call it in a thread."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, evaluator: Evaluates) -> None:
         self.archive = archive
         self.iris = archive.iris
-        self.answers = Answers(archive.evaluator, archive.iris)
+        self.answers = Answers(evaluator, archive.iris)
 
     def things(self, iris: Iterable[str]) -> Things:
         """Labels of these, asked for at once."""

@@ -1,71 +1,65 @@
-"""SPARQL 1.1 Protocol, section 2.1: queries over HTTP, as a raw ASGI application.
+"""SPARQL 1.1 Protocol: queries and updates over HTTP, as a raw ASGI application.
 
 No framework reads the request: that is a third faster, and parameters are decoded once and
-strictly. What is not a protocol matter is the evaluator's.
+strictly. What is not a protocol matter is the pool's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from email.message import Message
+import logging
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
-import anyio.to_thread
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from testimonia.sparql.evaluator import QueryResult
-from testimonia.web import problems, query_page, representations
+from testimonia.errors import TestimoniaError
+from testimonia.sparql.pool import Query, Streamed, Whole
+from testimonia.updates.dataset import Update
+from testimonia.web import bodies, problems, representations
+from testimonia.web.access import Client, Right, require
+from testimonia.web.bodies import FORM, Parameters
+from testimonia.web.description import ServiceDescription
 from testimonia.web.problems import Problem
-from testimonia.web.site import Site
+from testimonia.web.service import Service, matches
+from testimonia.web.sparql_page import SparqlPage
 
-BODY_BYTES: Final = 10 * 1024 * 1024
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
-DIRECT: Final = "application/sparql-query"
-FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+_POSTED: Final = (QUERY, FORM, UPDATE)
+# A result that says when or by what chance it was made is not the same a second time.
+FLEETING: Final = re.compile(r"now|rand|uuid|bnode|service", re.IGNORECASE)
 
-_READ_BYTES = 8 * BODY_BYTES
-_MOST_FIELDS = 1000
-# Waiting queries are threads; pages and files have threads of their own.
-_THREADS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """A request's parameters by name, in their order."""
-
-    pairs: Sequence[tuple[str, str]] = ()
-
-    def all(self, name: str) -> list[str]:
-        """Every value of a parameter."""
-        return [value for key, value in self.pairs if key == name]
-
-    def first(self, name: str) -> str | None:
-        """The first value that is not empty."""
-        return next(filter(None, self.all(name)), None)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One query as the protocol has it."""
+    """What a request asks for: a query or an update, never both."""
 
-    query: str
-    format: str | None = None
-    accept: str | None = None
-    default_graphs: list[str] = field(default_factory=list)
-    named_graphs: list[str] = field(default_factory=list)
+    query: Query | None = None
+    update: Update | None = None
 
 
 class SparqlEndpoint:
-    """The application at ``/sparql``."""
+    """The application at ``/sparql``. ``page`` is what browsers get, where there is one."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._limiter = anyio.CapacityLimiter(_THREADS)
+    def __init__(
+        self,
+        service: Service,
+        description: ServiceDescription,
+        page: SparqlPage | None = None,
+    ) -> None:
+        self._service = service
+        self._description = description
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -75,171 +69,179 @@ class SparqlEndpoint:
 
     async def _response(self, request: Request) -> Response:
         if request.method == "OPTIONS":
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": _allowed()})
+            headers = {"Allow": _allowed(), "Accept-Post": ", ".join(_POSTED)}
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
         if request.method not in METHODS:
-            detail = f"queries come by GET or POST, not {request.method}"
+            detail = f"queries come by GET or POST, updates by POST, not {request.method}"
             raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": _allowed()})
-        parameters = await _parameters(request)
-        page = _wants_page(request, parameters)
-        if page and not any(parameters.all("query")):
-            return await self._in_thread(lambda: query_page.form(request))
-        operation = _operation(request, parameters)
-        if page:
-            return await self._in_thread(lambda: self._page(request, operation))
-        return await self._in_thread(lambda: self._answer(operation))
+        client = self._service.access.client(request)
+        in_url = bodies.parameters(request)
+        if request.method != "POST" and not in_url.has("query"):
+            return await self._without_query(request, client, in_url)
+        operation = await self._operation(request, in_url)
+        if operation.update is not None:
+            return await self._updated(operation.update, client)
+        return await self._answered(request, client, operation.query or Query())
 
-    async def _in_thread(self, work: Callable[[], Response]) -> Response:
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+    # ------------------------------------------------------------------------- queries
 
-    def _answer(self, operation: Operation) -> Response:
-        result = self._evaluate(operation)
-        return Response(result.body, media_type=result.media_type, headers={"Vary": "Accept"})
+    async def _without_query(
+        self, request: Request, client: Client, parameters: Parameters
+    ) -> Response:
+        """The form for people; for programs what can be asked here."""
+        if parameters.has("update"):
+            detail = "an update changes something, so it comes by POST, not in a URL"
+            raise Problem(HTTPStatus.BAD_REQUEST, detail)
+        require(client, Right.QUERY)
+        if self._page is not None and representations.wants_html_form(
+            parameters.first("format"), bodies.accept(request)
+        ):
+            return await self._page.form(request)
+        return await self._description.response(request, parameters.first("format"))
 
-    def _page(self, request: Request, operation: Operation) -> Response:
-        shown = Operation(
-            operation.query,
-            accept=query_page.ACCEPT,
-            default_graphs=operation.default_graphs,
-            named_graphs=operation.named_graphs,
+    async def _answered(self, request: Request, client: Client, query: Query) -> Response:
+        require(client, Right.QUERY)
+        if self._page is not None and representations.wants_html_result(query.format, query.accept):
+            return await self._page.answered(request, query)
+        headers = {"Vary": self._service.vary}
+        if request.method == "GET" and not FLEETING.search(query.query):
+            etag = await self._service.etag(query)
+            headers |= {"ETag": etag, "Cache-Control": "no-cache"}
+            if matches(request.headers.get("if-none-match"), etag):
+                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        else:
+            headers["Cache-Control"] = "no-store"
+        self._service.access.admit(client)
+        spent = partial(self._service.access.spent, client)
+        answer = await self._service.pool.answer(query, spent=spent)
+        if answer.limited:
+            headers |= _limited(request, query, self._service.pool.limits.rows or 0)
+        if isinstance(answer, Streamed) and request.scope.get("http_version") == "1.0":
+            # There a part cannot be told from the whole.
+            answer = await _gathered(answer, self._service.pool.limits.result_bytes)
+        if isinstance(answer, Whole):
+            return Response(answer.body, media_type=answer.media_type, headers=headers)
+        return StreamedResponse(answer, headers)
+
+    # ------------------------------------------------------------------------- updates
+
+    async def _updated(self, update: Update, client: Client) -> Response:
+        if not self._service.dataset.writable:
+            detail = "this server is read-only; it can be started so that tokens may write"
+            raise Problem(HTTPStatus.FORBIDDEN, detail)
+        require(client, Right.UPDATE)
+        self._service.access.admit(client)
+        allowed = replace(update, unchecked=client.may(Right.UNCHECKED))
+        await self._service.dataset.update(allowed)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    # ------------------------------------------------------------------------- requests
+
+    async def _operation(self, request: Request, in_url: Parameters) -> Operation:
+        """What is asked for.
+
+        Raises:
+            Problem: 400, 413, 415.
+        """
+        base_iri = base_of(request, self._service.base_iri)
+        if request.method != "POST":
+            return _of_parameters(in_url, base_iri, bodies.accept(request))
+        kind = bodies.content_type(request, _POSTED)
+        text = await bodies.body(request, self._service.query_bytes)
+        if kind == FORM:
+            given = Parameters([*in_url.pairs, *bodies.decoded(text)])
+        else:
+            name = "query" if kind == QUERY else "update"
+            given = Parameters([*in_url.pairs, (name, bodies.utf8(text))])
+        return _of_parameters(given, base_iri, bodies.accept(request))
+
+
+def base_of(request: Request, base_iri: str | None) -> str:
+    """What relative IRIs of a request are relative to: the endpoint itself (RFC 3986, 5.1.3)."""
+    if base_iri is not None:
+        return base_iri + request.url.path.removeprefix("/")
+    return str(request.url.replace(query="", fragment=""))
+
+
+def _of_parameters(given: Parameters, base_iri: str, accept: str | None) -> Operation:
+    queries, updates = given.all("query"), given.all("update")
+    if len(queries) + len(updates) != 1 or not "".join(queries + updates).strip():
+        found = f"{len(queries)} of the one and {len(updates)} of the other were given"
+        detail = f"one parameter `query` or one parameter `update` is needed, not empty; {found}"
+        raise Problem(HTTPStatus.BAD_REQUEST, detail)
+    if updates:
+        using = tuple(given.all("using-graph-uri"))
+        named = tuple(given.all("using-named-graph-uri"))
+        return Operation(update=Update(updates[0], using, named, base_iri))
+    return Operation(
+        Query(
+            queries[0],
+            accept=accept,
+            format=given.first("format"),
+            default_graphs=tuple(given.all("default-graph-uri")),
+            named_graphs=tuple(given.all("named-graph-uri")),
+            base_iri=base_iri,
         )
-        try:
-            result = self._evaluate(shown)
-        except Exception as error:
-            problem = problems.of_error(error)
-            if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise
-            return query_page.failed(request, operation.query, problem)
-        return query_page.answered(request, self._site, operation.query, result)
-
-    def _evaluate(self, operation: Operation) -> QueryResult:
-        return self._site.archive.evaluator.evaluate(
-            operation.query,
-            accept=operation.accept,
-            format_=operation.format,
-            default_graph_uris=operation.default_graphs,
-            named_graph_uris=operation.named_graphs,
-        )
-
-
-# -------------------------------------------------------------------------------- the request
+    )
 
 
 def _allowed() -> str:
     return ", ".join(METHODS)
 
 
-def _wants_page(request: Request, parameters: Parameters) -> bool:
-    return representations.wants_html_result(parameters.first("format"), _accept(request))
+def _limited(request: Request, query: Query, rows: int) -> dict[str, str]:
+    """What tells a client that there may be more rows than it is given, and where."""
+    offset = int(request.query_params.get("offset") or 0) if request.method == "GET" else 0
+    more = f"{query.query.rstrip()}\nOFFSET {offset + rows}"
+    following = urlencode({"query": more})
+    return {
+        "Warning": f'299 testimonia "at most {rows} rows are given; there may be more"',
+        "Link": f'<?{following}>; rel="next"',
+    }
 
 
-def _accept(request: Request) -> str | None:
-    return ", ".join(request.headers.getlist("accept")) or None
+async def _gathered(answer: Streamed, bound: int) -> Whole:
+    pieces = [answer.body, *[piece async for piece in _up_to(answer.rest, bound)]]
+    return Whole(answer.media_type, b"".join(pieces), answer.limited)
 
 
-def _operation(request: Request, parameters: Parameters) -> Operation:
-    queries = parameters.all("query")
-    if len(queries) != 1 or not queries[0].strip():
-        found = f"{len(queries)} were given" if len(queries) > 1 else "none was given"
-        raise Problem(HTTPStatus.BAD_REQUEST, f"one parameter `query` is needed; {found}")
-    return Operation(
-        queries[0],
-        parameters.first("format"),
-        _accept(request),
-        parameters.all("default-graph-uri"),
-        parameters.all("named-graph-uri"),
-    )
+async def _up_to(pieces: AsyncIterator[bytes], bound: int) -> AsyncIterator[bytes]:
+    from testimonia.sparql.processes import too_large
+
+    size = 0
+    async for piece in pieces:
+        size += len(piece)
+        if size > bound:
+            raise too_large(bound)
+        yield piece
 
 
-async def _parameters(request: Request) -> Parameters:
-    """Those of the URL and of the body; a direct POST's body is its ``query``.
+class StreamedResponse(Response):
+    """A long result as it comes. Where it fails after its beginning has been sent, the connection
+    is broken off without the last chunk: nobody can take the part for the whole."""
 
-    Raises:
-        Problem: 400, 413, 415.
-    """
-    in_url = _decoded(request.scope["query_string"])
-    if request.method != "POST":
-        return Parameters(in_url)
-    kind = _content_type(request)
-    body = await _body(request)
-    if kind == DIRECT:
-        return Parameters([*in_url, ("query", _utf8(body))])
-    return Parameters([*in_url, *_decoded(body)])
+    def __init__(self, answer: Streamed, headers: dict[str, str]) -> None:
+        super().__init__(media_type=answer.media_type, headers=headers)
+        del self.headers["content-length"]
+        self._answer = answer
 
-
-def _content_type(request: Request) -> str:
-    """``DIRECT`` or ``FORM``.
-
-    Raises:
-        Problem: 415, it is neither, or not UTF-8, or compressed.
-    """
-    header = Message()
-    header["content-type"] = request.headers.get("content-type", "")
-    kind, charset = header.get_content_type(), header.get_content_charset("utf-8")
-    encoding = request.headers.get("content-encoding", "identity")
-    if kind not in (DIRECT, FORM):
-        asked = request.headers.get("content-type", "no type")
-        raise _unsupported(f"a query comes as {DIRECT} or {FORM}, not as {asked!r}")
-    if charset not in ("utf-8", "utf8", "us-ascii"):
-        raise _unsupported(f"a query comes in UTF-8, not in {charset!r}")
-    if encoding.strip().lower() not in ("", "identity"):
-        raise _unsupported(f"the body may not be compressed ({encoding})")
-    return kind
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(start)
+        rest = self._answer.rest
+        try:
+            await send(_piece(self._answer.body))
+            async for piece in rest:
+                await send(_piece(piece))
+        except TestimoniaError as error:
+            problem = problems.of_error(error)
+            _log.warning("a result was broken off: %d %s", problem.status, problem.detail)
+            return  # without the last message the server closes the connection
+        finally:
+            await rest.aclose()  # type: ignore[attr-defined]
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _unsupported(detail: str) -> Problem:
-    return Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"Accept-Post": f"{DIRECT}, {FORM}"})
-
-
-async def _body(request: Request) -> bytes:
-    """The body, of which no more is kept than it may be long.
-
-    A little more is read and thrown away: a client that is still sending when the connection is
-    closed never sees the answer.
-
-    Raises:
-        Problem: 413; 400, the client has gone.
-    """
-    announced = int(request.headers.get("content-length") or 0)
-    if announced > (BODY_BYTES if "expect" in request.headers else _READ_BYTES):
-        raise _too_large()
-    body, size = bytearray(), 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size <= BODY_BYTES:
-                body += chunk
-            elif size > _READ_BYTES:
-                break
-    except ClientDisconnect as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, "the request ended before its body") from error
-    if size > BODY_BYTES:
-        raise _too_large()
-    return bytes(body)
-
-
-def _too_large() -> Problem:
-    detail = f"the body is larger than {BODY_BYTES:,} bytes; send a shorter query"
-    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"Connection": "close"})
-
-
-def _decoded(data: bytes) -> list[tuple[str, str]]:
-    """Parameters, percent-decoded once.
-
-    Raises:
-        Problem: 400, they are not UTF-8, or too many.
-    """
-    try:
-        return parse_qsl(
-            _utf8(data), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
-        )
-    except ValueError as error:
-        detail = f"the parameters cannot be read as UTF-8 form data: {error}"
-        raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
-
-
-def _utf8(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        detail = f"the request is not UTF-8: {error.reason} at byte {error.start}"
-        raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
+def _piece(body: bytes) -> dict[str, object]:
+    return {"type": "http.response.body", "body": body, "more_body": True}

@@ -1,0 +1,45 @@
+"""The raw endpoints inside the application: what a framework would only slow down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from testimonia.errors import TestimoniaError
+from testimonia.web.problems import Problem
+
+Refuse = Callable[[Request, Exception], Response]
+
+
+class RawEndpoints:
+    """ASGI middleware: hands requests for some paths to applications of their own, and the rest
+    on. ``endpoints`` go by path; one that ends in ``/`` stands for all below it."""
+
+    def __init__(self, app: ASGIApp, endpoints: Mapping[str, ASGIApp], refuse: Refuse) -> None:
+        self._app = app
+        self._exact = {path: each for path, each in endpoints.items() if not path.endswith("/")}
+        self._below = {path: each for path, each in endpoints.items() if path.endswith("/")}
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        endpoint = self._endpoint(scope)
+        if endpoint is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await endpoint(scope, receive, send)
+        except (Problem, TestimoniaError) as error:
+            response = self._refuse(Request(scope), error)
+            await response(scope, receive, send)
+
+    def _endpoint(self, scope: Scope) -> ASGIApp | None:
+        if scope["type"] != "http":
+            return None
+        path: str = scope["path"]
+        if (found := self._exact.get(path)) is not None:
+            return found
+        return next((each for start, each in self._below.items() if path.startswith(start)), None)
