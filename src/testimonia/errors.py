@@ -49,7 +49,7 @@ class QueryError(UsageError):
 
 
 class Invalid(QueryError):
-    """A write whose result does not conform to the shapes; ``turtle`` and ``json`` are the report."""
+    """A write whose result the shapes refuse; ``turtle`` and ``json`` are the report."""
 
     def __init__(self, message: str, turtle: str, json: dict[str, object]) -> None:
         super().__init__(message)

@@ -289,7 +289,7 @@ def test_the_result_is_bounded(writer: EmbeddedWriter) -> None:
 
 
 def test_a_worker_that_is_killed_from_outside(writer: EmbeddedWriter) -> None:
-    with Evaluator(writer) as evaluator:
+    with Evaluator(writer, Limits(patience_seconds=20)) as evaluator:
         counted(evaluator)
         (worker,) = pool(evaluator)._idle
         os.kill(worker.process.pid, 9)
@@ -342,7 +342,7 @@ def test_concurrent_queries(evaluator: Evaluator) -> None:
 
 
 def test_a_worker_serves_many_queries(writer: EmbeddedWriter) -> None:
-    with Evaluator(writer) as evaluator:
+    with Evaluator(writer, Limits(patience_seconds=20)) as evaluator:
         counted(evaluator)
         (first,) = pool(evaluator)._idle
         counted(evaluator, "{ GRAPH ?g { ?s ?p ?o } }")

@@ -20,10 +20,15 @@ from testimonia.sparql.processes import busy
 
 _REMEMBERED: Final = 1024
 _HURRY: Final = 0.25  # of the patience, while others wait for a start
+_BY_THE_CLOCK: Final = 5  # times the patience, for who waits for something else than a processor
+_SHORTEST: Final = 0.01
 
 
 class Process(Protocol):
     """What a lane does to a query's process."""
+
+    def processor_seconds(self) -> float | None:
+        """How long it has had a processor so far; ``None`` where nobody knows."""
 
     def lower_priority(self) -> None:
         """For good."""
@@ -46,6 +51,8 @@ class Ticket:
         self.process: Process | None = None
         self.give_up: Callable[[], None] = lambda: None
         self.timer: asyncio.TimerHandle | None = None
+        self.started = 0.0
+        self.used: float | None = None
 
     def runs(self, process: Process, give_up: Callable[[], None]) -> None:
         """The query now runs in ``process``; ``give_up`` ends it where there is no room to park."""
@@ -134,23 +141,40 @@ class Lanes:
 
     def watch(self, ticket: Ticket) -> None:
         """Let a query of the fast lane leave it when its time there is over."""
-        patience = self._limits.patience_seconds * (_HURRY if self._starting else 1)
-        loop = asyncio.get_running_loop()
-        ticket.timer = loop.call_later(patience, self._demote, ticket)
+        ticket.started = asyncio.get_running_loop().time()
+        ticket.used = ticket.process.processor_seconds() if ticket.process else None
+        self._look_again(ticket, self._patience)
 
-    def _demote(self, ticket: Ticket) -> None:
+    @property
+    def _patience(self) -> float:
+        return self._limits.patience_seconds * (_HURRY if self._starting else 1)
+
+    def _look_again(self, ticket: Ticket, seconds: float) -> None:
+        ticket.timer = asyncio.get_running_loop().call_later(seconds, self._look, ticket)
+
+    def _look(self, ticket: Ticket) -> None:
+        """What counts is the processor's time: on a busy machine nobody is quick by the clock."""
         if ticket.lane != "fast" or ticket.process is None:
             return
+        elapsed = asyncio.get_running_loop().time() - ticket.started
+        now = ticket.process.processor_seconds()
+        used = elapsed if now is None or ticket.used is None else now - ticket.used
+        if used < self._patience and elapsed < _BY_THE_CLOCK * self._limits.patience_seconds:
+            self._look_again(ticket, max(_SHORTEST, self._patience - used))
+        else:
+            self._demote(ticket, ticket.process)
+
+    def _demote(self, ticket: Ticket, process: Process) -> None:
         self._remember(ticket.key)
         self._give_fast()
         if self._slow < self._limits.slow:
             self._slow += 1
             ticket.lane = "slow"
-            ticket.process.lower_priority()
+            process.lower_priority()
         elif len(self._parked) < self._limits.parked:
             ticket.lane = "parked"
-            ticket.process.lower_priority()
-            ticket.process.stop()
+            process.lower_priority()
+            process.stop()
             self._parked.append(ticket)
         else:
             ticket.lane, ticket.refused = "", True

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from testimonia.errors import QueryError
@@ -24,7 +25,8 @@ _TOKEN = re.compile(
     | (?P<close>   \} )
     | (?P<end>     ; )
     | (?P<name>    (?:[^\W\d_](?:[\w.\-\u00B7]*[\w\-\u00B7])?)?
-                   :(?:(?:[\w:.\-\u00B7]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:\-\u00B7]|%[0-9A-Fa-f]{2}|\\.))? )
+                   :(?:(?:[\w:.\-\u00B7]|%[0-9A-Fa-f]{2}|\\.)*
+                       (?:[\w:\-\u00B7]|%[0-9A-Fa-f]{2}|\\.))? )
     | (?P<variable>[?$]\w+ )
     | (?P<tag>     @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
     | (?P<word>    [A-Za-z_]\w* )
@@ -75,7 +77,7 @@ def inserts_only(update: str) -> bool:
     words = [each for each in outside if each.kind == "word"]
     found = [
         (first.text.upper(), second.text.upper())
-        for first, second in zip(words, words[1:], strict=False)
+        for first, second in pairwise(words)
         if first.is_word("INSERT")
     ]
     allowed = all(each.is_word("PREFIX", "BASE", "INSERT", "DATA") for each in words)

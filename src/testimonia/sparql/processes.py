@@ -29,6 +29,7 @@ from testimonia.sparql import frames
 
 _READ_BYTES: Final = 1024 * 1024
 _LOWEST_PRIORITY: Final = 19
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _ERRORS: Final = {
     each.__name__: each for each in (QueryError, NotAcceptable, StoreError, Forbidden, NoSuchGraph)
 }
@@ -84,6 +85,15 @@ class Process:
     def fresh(self) -> bool:
         """Whether it may serve another request: nobody has lowered its priority for good."""
         return not self._niced
+
+    def processor_seconds(self) -> float | None:
+        """How long it has had a processor so far; ``None`` where the system does not tell."""
+        try:
+            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii")
+        except OSError:
+            return None
+        user, system = stat.rpartition(")")[2].split()[11:13]  # proc(5)
+        return (int(user) + int(system)) / _TICKS
 
     async def send(self, request: dict[str, Any], data: bytes | None = None) -> None:
         """Send a request, and what it is about.
