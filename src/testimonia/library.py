@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import ExportFormat, View, Writer
     from testimonia.store.embedded import Published
+    from testimonia.tokens import Tokens
     from testimonia.validation import Report
 
-__all__ = ["Archive", "open_archive", "open_gazetteer", "open_reader", "restore"]
+__all__ = ["Archive", "open_archive", "open_gazetteer", "open_reader", "open_tokens", "restore"]
 
 Notice = Callable[[str], None]
 
@@ -107,6 +108,23 @@ def open_reader(settings: Settings | None = None, notice: Notice = _silent) -> R
     gazetteer = open_gazetteer(notice)
     notice("loading the language model …")
     return Reader(gazetteer, model=settings.model, attributions=settings.attributions)
+
+
+def open_tokens(folder: Path | str, *, plain: bool = False) -> Tokens:
+    """The tokens of the archive (or the ``plain`` dataset) in ``folder``.
+
+    Raises:
+        ArchiveError: there is none.
+    """
+    from testimonia.tokens import Tokens
+
+    folder = Path(folder)
+    if plain:
+        if not folder.is_dir():
+            raise ArchiveError(f"no dataset at {folder}: `testimonia serve --plain` makes one")
+    else:
+        Catalog.open(folder).close()
+    return Tokens(folder)
 
 
 class Archive:

@@ -18,7 +18,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 async def plain(tmp_path: Path) -> AsyncIterator[PlainDataset]:
-    opened = PlainDataset(tmp_path / "plain", LIMITS, writable=True)
+    opened = PlainDataset(tmp_path / "plain", LIMITS)
     yield opened
     await opened.close()
 
@@ -27,6 +27,6 @@ async def plain(tmp_path: Path) -> AsyncIterator[PlainDataset]:
 async def archive(tmp_path: Path) -> AsyncIterator[ArchiveDataset]:
     with EmbeddedWriter(tmp_path / "store", IRIS) as writer:
         writer.replace(MANAGED)
-    opened = ArchiveDataset(tmp_path / "store", IRIS, LIMITS, writable=True)
+    opened = ArchiveDataset(tmp_path / "store", IRIS, LIMITS)
     yield opened
     await opened.close()

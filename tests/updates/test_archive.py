@@ -143,7 +143,7 @@ async def test_an_update_that_takes_too_long_changes_nothing(
     archive: ArchiveDataset, tmp_path: Path
 ) -> None:
     await archive.close()
-    quick = ArchiveDataset(tmp_path / "store", IRIS, Limits(seconds=1.5), writable=True)
+    quick = ArchiveDataset(tmp_path / "store", IRIS, Limits(seconds=1.5))
     numbers = " ".join(f"<a:s{n}> <a:p> {n} ." for n in range(300))
     await quick.update(Update(f"INSERT DATA {{ GRAPH <{MINE}> {{ {numbers} }} }}"))
     with pytest.raises(QueryAborted, match="nothing has changed"):

@@ -56,7 +56,7 @@ async def test_a_failed_update_changes_nothing(plain: PlainDataset) -> None:
 @pytest.mark.parametrize(("update", "reason"), [(SLOW, "deadline"), (GREEDY, "memory")])
 async def test_an_update_is_ended_and_undone(tmp_path: Path, update: str, reason: str) -> None:
     limits = Limits(seconds=3, memory_bytes=64 * 1024 * 1024)
-    dataset = PlainDataset(tmp_path / "plain", limits, writable=True)
+    dataset = PlainDataset(tmp_path / "plain", limits)
     numbers = " ".join(f"<a:s{n}> <a:p> {n} ." for n in range(300))
     await dataset.update(Update(f"INSERT DATA {{ {numbers} }}"))
     with pytest.raises(QueryAborted) as caught:
@@ -86,7 +86,7 @@ async def test_a_killed_process_loses_nothing_that_was_acknowledged(plain: Plain
 
 
 async def test_it_is_there_again_when_opened_again(tmp_path: Path) -> None:
-    first = PlainDataset(tmp_path / "plain", writable=True)
+    first = PlainDataset(tmp_path / "plain")
     await first.update(Update("INSERT DATA { <a:s> <a:p> 1 }"))
     with pytest.raises(ArchiveLocked):
         PlainDataset(tmp_path / "plain")

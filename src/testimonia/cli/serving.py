@@ -16,6 +16,7 @@ from testimonia.settings import Settings
 if TYPE_CHECKING:
     from testimonia.sparql.limits import Limits
     from testimonia.web import Serving
+    from testimonia.web.access import Access
 
 _MEGABYTE = 1024 * 1024
 
@@ -71,6 +72,17 @@ def serve(
         bool,
         typer.Option("--write-open", help="Everybody may write: for tests, on loopback only."),
     ] = False,
+    private: Annotated[
+        bool, typer.Option("--private", help="Reading needs a token with the scope query, too.")
+    ] = False,
+    share: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1,
+            help="Seconds of query time that one client may use in a minute; no limit.",
+            show_default=False,
+        ),
+    ] = None,
     deadline: Annotated[float, typer.Option(min=0.1, help="Seconds that a query may take.")] = 30.0,
     memory: Annotated[int, typer.Option(min=16, help="Megabytes that a query may use.")] = 512,
     workers: Annotated[
@@ -91,7 +103,6 @@ def serve(
 ) -> int:
     """Serve an archive: pages for people, RDF and SPARQL for programs."""
     from testimonia.web import Serving
-    from testimonia.web.access import OpenAccess
     from testimonia.web.description import About
 
     if write_open and not _is_loopback(host):
@@ -100,8 +111,13 @@ def serve(
         )
     serving = Serving(
         limits=_limits(deadline, memory, workers, max_rows, allow_service),
-        access=OpenAccess(write=write_open),
-        writable=write_open,
+        access=_access(
+            plain or archive,
+            plain=plain is not None,
+            open_=write_open,
+            private=private,
+            share=share,
+        ),
         origins=() if cors == ["none"] else tuple(cors),
         about=About(title, licence),
     )
@@ -134,9 +150,22 @@ def _serve_plain(
     from testimonia.web import create_plain_app
     from testimonia.web import serve as run
 
-    dataset = PlainDataset(directory, serving.limits, writable=serving.writable)
+    dataset = PlainDataset(directory, serving.limits)
     output.notice(f"serving the plain dataset {directory}; Ctrl-C ends it")
     run(create_plain_app(dataset, serving), host=host, port=port, trusted_proxies=proxies)
+
+
+def _access(
+    folder: Path, *, plain: bool, open_: bool, private: bool, share: float | None
+) -> Access:
+    from testimonia.library import open_tokens
+    from testimonia.web.access import OpenAccess, TokenAccess
+
+    if open_:
+        return OpenAccess(writable=True)
+    if plain:
+        folder.mkdir(parents=True, exist_ok=True)
+    return TokenAccess(open_tokens(folder, plain=plain), private=private, seconds=share)
 
 
 def _limits(

@@ -49,7 +49,8 @@ class Request:
     """One query, or one graph that is wanted whole.
 
     ``default_graphs`` and ``named_graphs`` are those of the protocol, which go before the query's
-    own FROM. With ``known_prefixes`` those of our vocabularies need no declaration. ``graph`` is
+    own FROM. With ``known_prefixes`` those of our vocabularies need no declaration; with
+    ``short_names`` they are used in the answer where its format has such. ``graph`` is
     an IRI, ``""`` for the default graph; then there is no ``query``. ``rows`` is the most
     solutions that a SELECT may give.
     """
@@ -61,6 +62,7 @@ class Request:
     default_graphs: tuple[str, ...] | list[str] = ()
     named_graphs: tuple[str, ...] | list[str] = ()
     known_prefixes: bool = False
+    short_names: bool = True
     base_iri: str | None = None
     rows: int | None = None
 
@@ -85,7 +87,7 @@ def answer(
     chosen = choose(request.format, request.accept, _kind(results))
     _head(output, chosen, limited=text is not None)
     with io.BufferedWriter(frames.DataFrames(output), _CHUNK_BYTES) as body:
-        _serialise(results, chosen, cast("BinaryIO", body))
+        _serialise(results, chosen, _prefixes(chosen, request), cast("BinaryIO", body))
 
 
 def _head(output: BinaryIO, chosen: Chosen, *, limited: bool = False) -> None:
@@ -104,12 +106,13 @@ def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) 
             cast("BinaryIO", body),
             _GRAPHS[chosen.format.name],
             from_graph=name,
-            prefixes=_prefixes(chosen),
+            prefixes=_prefixes(chosen, request),
         )
 
 
-def _prefixes(chosen: Chosen) -> dict[str, str] | None:
-    return dict(PREFIXES) if chosen.format.name in _WITH_PREFIXES else None
+def _prefixes(chosen: Chosen, request: Request) -> dict[str, str] | None:
+    wanted = request.short_names and chosen.format.name in _WITH_PREFIXES
+    return dict(PREFIXES) if wanted else None
 
 
 # ------------------------------------------------------------------------------------- query
@@ -178,11 +181,13 @@ def _kind(results: _Results) -> ResultKind:
     return ResultKind.BOOLEAN if isinstance(results, QueryBoolean) else ResultKind.BINDINGS
 
 
-def _serialise(results: _Results, chosen: Chosen, body: BinaryIO) -> None:
+def _serialise(
+    results: _Results, chosen: Chosen, prefixes: dict[str, str] | None, body: BinaryIO
+) -> None:
     name = chosen.format.name
     if not isinstance(results, QueryTriples):
         results.serialize(body, _TABLES[name])
-    elif prefixes := _prefixes(chosen):
+    elif prefixes:
         serialize(results, body, _GRAPHS[name], prefixes=prefixes)
     else:
         results.serialize(body, _GRAPHS[name])

@@ -54,6 +54,7 @@ class Query:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     known_prefixes: bool = False
+    short_names: bool = True
     base_iri: str | None = None
     rows: int | None = None
 

@@ -36,24 +36,16 @@ class ArchiveDataset:
         directory: Path,
         iris: Iris,
         limits: Limits | None = None,
-        *,
-        writable: bool = False,
     ) -> None:
         self._directory = directory
         self._iris = iris
         self._limits = limits or Limits()
-        self._writable = writable
         self._turn = asyncio.Lock()
         self._published = Published(directory, iris)
         self._writer: EmbeddedWriter | None = None
         self._process: Process | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._letting_go: asyncio.Task[None] | None = None
-
-    @property
-    def writable(self) -> bool:
-        """Whether anybody may write at all."""
-        return self._writable
 
     # ---------------------------------------------------------------------------- reading
 

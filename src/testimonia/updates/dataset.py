@@ -44,11 +44,6 @@ class GraphWrite:
 class Dataset(Protocol):
     """A dataset that is served. Graphs are named by their IRIs, the default graph by ``""``."""
 
-    @property
-    def writable(self) -> bool:
-        """Whether anybody may write at all."""
-        ...
-
     def version(self) -> object:
         """See :class:`testimonia.sparql.pool.Publications`."""
         ...

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from testimonia import tokens
 from testimonia.errors import ArchiveError, StoreError
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process
@@ -22,7 +23,9 @@ from testimonia.updates.dataset import GraphWrite, Update
 
 _MODULE: Final = "testimonia.updates.live"
 _LIVE: Final = "live"
-_KNOWN: Final = frozenset({_LIVE, "checkpoints", "lock", "owner.json", "pending"})
+_KNOWN: Final = frozenset(
+    {_LIVE, "checkpoints", "lock", "owner.json", "pending", tokens.FILE, f"{tokens.FILE}.lock"}
+)
 
 
 class PlainDataset:
@@ -34,13 +37,10 @@ class PlainDataset:
         ArchiveError: the directory cannot be made, or holds something else.
     """
 
-    def __init__(
-        self, directory: Path, limits: Limits | None = None, *, writable: bool = False
-    ) -> None:
+    def __init__(self, directory: Path, limits: Limits | None = None) -> None:
         _make(directory)
         self._directory = directory
         self._limits = limits or Limits()
-        self._writable = writable
         self._held = StoreLock(directory)
         self._checkpoints = Checkpoints(directory)
         self._checkpoints.sweep()
@@ -50,11 +50,6 @@ class PlainDataset:
         self._changes = 0
         self._published: tuple[int, Path] | None = None
         self._closed = False
-
-    @property
-    def writable(self) -> bool:
-        """Whether anybody may write at all."""
-        return self._writable
 
     # ---------------------------------------------------------------------------- reading
 

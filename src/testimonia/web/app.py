@@ -31,7 +31,7 @@ from testimonia.web.description import About, ServiceDescription
 from testimonia.web.graph_store import GraphStore
 from testimonia.web.manners import Manners
 from testimonia.web.problems import Problem
-from testimonia.web.raw import RawEndpoints
+from testimonia.web.raw import Guard, RawEndpoints
 from testimonia.web.rendering import render
 from testimonia.web.service import Bridge, Service
 from testimonia.web.site import Site
@@ -49,7 +49,6 @@ class Serving:
 
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=OpenAccess)
-    writable: bool = False
     origins: tuple[str, ...] = ("*",)
     about: About = field(default_factory=About)
 
@@ -57,9 +56,7 @@ class Serving:
 def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     """The application that serves ``archive``; with its end the query processes end."""
     serving = serving or Serving(Limits(seconds=archive.settings.query_seconds))
-    dataset = ArchiveDataset(
-        archive.folder / "store", archive.iris, serving.limits, writable=serving.writable
-    )
+    dataset = ArchiveDataset(archive.folder / "store", archive.iris, serving.limits)
     pool = Pool(dataset, serving.limits)
     service = Service(dataset, pool, serving.access, archive.iris.base_iri)
     site = Site(archive, Bridge(pool))
@@ -104,6 +101,7 @@ def _finished(app: FastAPI, service: Service, serving: Serving, page: SparqlPage
     }
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _handle_errors(app)
+    app.add_middleware(Guard, access=serving.access, refuse=_error)
     app.add_middleware(RawEndpoints, endpoints=endpoints, refuse=_error)
     app.add_middleware(CompressMiddleware, minimum_size=_LEAST_COMPRESSED)
     app.add_middleware(Manners, origins=serving.origins)

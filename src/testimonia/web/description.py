@@ -20,6 +20,7 @@ from testimonia.sparql.pool import Query
 from testimonia.terms import Term, Triple
 from testimonia.vocabulary import PREFIXES, RDF
 from testimonia.web import bodies, query_page
+from testimonia.web.access import Right, require
 from testimonia.web.service import Service, matches
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
@@ -94,6 +95,7 @@ class ServiceDescription:
 
     async def void(self, request: Request) -> Response:
         """The dataset's description."""
+        require(self._service.access.client(request), Right.QUERY)
         endpoint = _endpoint(request, self._service.base_iri)
         name = bodies.parameters(request).first("format")
         return await self._response(
@@ -158,14 +160,14 @@ def service_triples(endpoint: str, known: Statistics, service: Service) -> Itera
     yield here, terms.iri(f"{SD}endpoint"), here
     yield here, terms.iri(f"{SD}supportedLanguage"), terms.iri(f"{SD}SPARQL11Query")
     yield here, terms.iri(f"{SD}feature"), terms.iri(f"{SD}EmptyGraphs")
-    if service.dataset.writable:
+    if service.access.writable:
         yield here, terms.iri(f"{SD}supportedLanguage"), terms.iri(f"{SD}SPARQL11Update")
     if service.pool.limits.services:
         yield here, terms.iri(f"{SD}feature"), terms.iri(f"{SD}BasicFederatedQuery")
     for each in (*TABLES, *GRAPHS):
         format_ = terms.iri(FORMATS + _FORMAT_NAMES[each.name])
         yield here, terms.iri(f"{SD}resultFormat"), format_
-        if each in GRAPHS and service.dataset.writable:
+        if each in GRAPHS and service.access.writable:
             yield here, terms.iri(f"{SD}inputFormat"), format_
     void = endpoint.removesuffix("sparql") + ".well-known/void"
     yield here, terms.iri(f"{RDFS}seeAlso"), terms.iri(void)
@@ -218,7 +220,8 @@ def dataset_triples(
     yield from _partitions(dataset, "class", "class", "entities", known.classes)
     yield from _partitions(dataset, "property", "property", "triples", known.properties)
     yield from _subsets(dataset, known.graphs)
-    yield from _examples(endpoint)
+    if base_iri is not None:
+        yield from _examples(endpoint)
 
 
 def _partitions(

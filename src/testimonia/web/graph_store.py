@@ -77,7 +77,7 @@ class GraphStore:
                 return await self._drop(graph)
 
     def _require_writing(self, client: Client) -> None:
-        if not self._service.dataset.writable:
+        if not self._service.access.writable:
             detail = "this server is read-only; it can be started so that tokens may write"
             raise Problem(HTTPStatus.FORBIDDEN, detail)
         require(client, Right.UPDATE)
@@ -117,7 +117,12 @@ class GraphStore:
             raise Problem(HTTPStatus.BAD_REQUEST, detail)
         self._service.access.admit(client)
         format_ = bodies.parameters(request).first("format")
-        query = Query(graph=graph, accept=bodies.accept(request), format=format_)
+        query = Query(
+            graph=graph,
+            accept=bodies.accept(request),
+            format=format_,
+            short_names=not self._service.plain,
+        )
         answer = await self._service.pool.answer(query)
         headers = {"Vary": self._service.vary, "Cache-Control": "no-cache"}
         if not isinstance(answer, Whole):
@@ -239,12 +244,11 @@ async def _files(request: Request, data: bytes) -> list[tuple[bytes, str]]:
         form = await again.form(max_files=_MOST_FILES, max_fields=_MOST_FILES)
     except MultiPartException as error:
         raise Problem(HTTPStatus.BAD_REQUEST, f"the form cannot be read: {error}") from error
-    found = []
-    for _, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            media_type = _media_type(value)
-            found.append((await value.read(), media_type))
-    await form.close()
+    try:
+        files = [each for _, each in form.multi_items() if isinstance(each, UploadFile)]
+        found = [(await each.read(), _media_type(each)) for each in files]
+    finally:
+        await form.close()
     if not found:
         raise Problem(HTTPStatus.BAD_REQUEST, "the form has no file; each file is a document")
     return found

@@ -9,7 +9,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from testimonia.errors import TestimoniaError
+from testimonia.web.access import Access, Right, require
 from testimonia.web.problems import Problem
+
+# What a private archive shows to everybody: that it is alive, and what its pages are made with.
+_OPEN = ("/healthz", "/readyz", "/static/")
 
 Refuse = Callable[[Request, Exception], Response]
 
@@ -43,3 +47,23 @@ class RawEndpoints:
         if (found := self._exact.get(path)) is not None:
             return found
         return next((each for start, each in self._below.items() if path.startswith(start)), None)
+
+
+class Guard:
+    """ASGI middleware: what the framework serves is for those who may read."""
+
+    def __init__(self, app: ASGIApp, access: Access, refuse: Refuse) -> None:
+        self._app = app
+        self._access = access
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] == "http" and self._access.private and not scope["path"].startswith(_OPEN):
+            request = Request(scope)
+            try:
+                require(self._access.client(request), Right.QUERY)
+            except Problem as problem:
+                await self._refuse(request, problem)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

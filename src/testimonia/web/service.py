@@ -33,6 +33,11 @@ class Service:
         """On what an answer depends, beside the address."""
         return "Accept, Authorization" if self.access.private else "Accept"
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is a plain dataset, which knows nothing of Testimonia's vocabulary."""
+        return self.base_iri is None
+
     async def etag(self, *key: object) -> str:
         """A validator for what ``key`` asks for, as long as nothing is written (RFC 9110, section
         8.8.3); weak, for two compressions share it."""

@@ -126,7 +126,7 @@ class SparqlEndpoint:
     # ------------------------------------------------------------------------- updates
 
     async def _updated(self, update: Update, client: Client) -> Response:
-        if not self._service.dataset.writable:
+        if not self._service.access.writable:
             detail = "this server is read-only; it can be started so that tokens may write"
             raise Problem(HTTPStatus.FORBIDDEN, detail)
         require(client, Right.UPDATE)
@@ -145,7 +145,7 @@ class SparqlEndpoint:
         """
         base_iri = base_of(request, self._service.base_iri)
         if request.method != "POST":
-            return _of_parameters(in_url, base_iri, bodies.accept(request))
+            return self._of_parameters(in_url, base_iri, bodies.accept(request))
         kind = bodies.content_type(request, _POSTED)
         text = await bodies.body(request, self._service.query_bytes)
         if kind == FORM:
@@ -153,7 +153,13 @@ class SparqlEndpoint:
         else:
             name = "query" if kind == QUERY else "update"
             given = Parameters([*in_url.pairs, (name, bodies.utf8(text))])
-        return _of_parameters(given, base_iri, bodies.accept(request))
+        return self._of_parameters(given, base_iri, bodies.accept(request))
+
+    def _of_parameters(self, given: Parameters, base_iri: str, accept: str | None) -> Operation:
+        operation = _of_parameters(given, base_iri, accept)
+        if self._service.plain and operation.query is not None:
+            return Operation(replace(operation.query, short_names=False))
+        return operation
 
 
 def base_of(request: Request, base_iri: str | None) -> str:

@@ -1,0 +1,160 @@
+"""Rights by token, and shares of the workers' time."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from testimonia.library import Archive
+from testimonia.sparql.limits import Limits
+from testimonia.tokens import Tokens
+from testimonia.web import Serving, create_app
+from testimonia.web.access import Shares, TokenAccess
+from testimonia.web.problems import Problem
+
+pytestmark = pytest.mark.anyio
+
+COUNT = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
+MINE = "https://mine.example/graph"
+INSERT = f"INSERT DATA {{ GRAPH <{MINE}> {{ <a:s> <a:p> 1 }} }}"
+
+Opening = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture
+def tokens(tmp_path: Path) -> Tokens:
+    return Tokens(tmp_path)
+
+
+@pytest.fixture
+def served(archive: Archive, tokens: Tokens) -> Opening:
+    @asynccontextmanager
+    async def opening(**options: object) -> AsyncIterator[httpx.AsyncClient]:
+        access = TokenAccess(tokens, **options)  # type: ignore[arg-type]
+        app = create_app(archive, Serving(Limits(seconds=20), access))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://archive.test") as client,
+        ):
+            yield client
+
+    return opening
+
+
+def bearer(text: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {text}"}
+
+
+async def test_without_tokens_everybody_reads_and_nobody_writes(served: Opening) -> None:
+    async with served() as client:
+        assert (await client.get("/sparql", params=COUNT)).status_code == 200
+        refused = await client.post("/sparql", data={"update": INSERT})
+        assert refused.status_code == 403
+        assert "read-only" in refused.json()["detail"]
+
+
+async def test_a_token_gives_the_rights_of_its_scopes(served: Opening, tokens: Tokens) -> None:
+    writer, made = tokens.create(["update"])
+    reader, _ = tokens.create(["query"])
+    async with served() as client:
+
+        async def write(headers: dict[str, str]) -> httpx.Response:
+            return await client.post("/sparql", data={"update": INSERT}, headers=headers)
+
+        nobody = await write({})
+        assert nobody.status_code == 401
+        assert nobody.headers["www-authenticate"].startswith("Bearer ")
+        assert (await write(bearer(reader))).status_code == 403
+        assert (await write(bearer("tst_0_wrong"))).status_code == 401
+        assert (await write(bearer(writer))).status_code == 204
+        ask = {"query": f"ASK {{ GRAPH <{MINE}> {{ ?s ?p 1 }} }}"}
+        assert (await client.get("/sparql", params=ask)).json()["boolean"] is True
+        gone = await client.delete(
+            "/rdf-graph-store", params={"graph": MINE}, headers=bearer(writer)
+        )
+        assert gone.status_code == 204
+        tokens.revoke(made.id)
+        assert (await write(bearer(writer))).status_code in (401, 403)
+
+
+async def test_managed_graphs_are_nobody_s_to_write(served: Opening, tokens: Tokens) -> None:
+    headers = bearer(tokens.create(["admin"])[0])
+    async with served() as client:
+        for graph in ("http://localhost:8000/graph/entities", None):
+            params = {"graph": graph} if graph else {"default": ""}
+            content = {"content": b"<a:s> <a:p> 1 .", "params": params}
+            typed = {**headers, "Content-Type": "text/turtle"}
+            put = await client.put("/rdf-graph-store", headers=typed, **content)  # type: ignore[arg-type]
+            assert put.status_code == 403
+            assert "named graph of your own" in put.json()["detail"]
+
+
+STATEMENT = b"<a:s> a <https://w3id.org/testimonia#Statement> ."
+
+
+async def test_the_shapes_are_asked_unless_a_scope_says_otherwise(
+    served: Opening, tokens: Tokens
+) -> None:
+    checked, unchecked = tokens.create(["update"])[0], tokens.create(["update", "unchecked"])[0]
+    async with served() as client:
+
+        async def put(text: str, accept: str = "*/*") -> httpx.Response:
+            headers = {**bearer(text), "Content-Type": "text/turtle", "Accept": accept}
+            return await client.put(
+                "/rdf-graph-store", params={"graph": MINE}, content=STATEMENT, headers=headers
+            )
+
+        refused = await put(checked)
+        assert refused.status_code == 422
+        assert refused.json()["report"]["conforms"] is False
+        turtle = await put(checked, "text/turtle")
+        assert turtle.headers["content-type"].startswith("text/turtle")
+        assert "sh:ValidationReport" in turtle.text
+        linked = await put(checked, "application/ld+json")
+        assert "ValidationReport" in linked.text
+        assert (await client.get("/rdf-graph-store", params={"graph": MINE})).status_code == 404
+        assert (await put(unchecked)).status_code == 201
+        await client.delete("/rdf-graph-store", params={"graph": MINE}, headers=bearer(unchecked))
+
+
+async def test_a_private_archive(served: Opening, tokens: Tokens) -> None:
+    reader = tokens.create(["query"])[0]
+    writer = tokens.create(["update"])[0]
+    basic = {"Authorization": "Basic " + b64encode(f"me:{reader}".encode()).decode()}
+    async with served(private=True) as client:
+        for path in ("/sparql?query=ASK%7B%7D", "/", "/documents", "/.well-known/void", "/docs"):
+            assert (await client.get(path)).status_code == 401, path
+            assert (await client.get(path, headers=bearer(writer))).status_code == 403, path
+            assert (await client.get(path, headers=bearer(reader))).status_code == 200, path
+            assert (await client.get(path, headers=basic)).status_code == 200, path
+        assert (await client.get("/rdf-graph-store?default")).status_code == 401
+        assert (await client.get("/healthz")).status_code == 200
+        answer = await client.get("/sparql?query=ASK%7B%7D", headers=bearer(reader))
+        assert "Authorization" in answer.headers["vary"]
+
+
+async def test_who_used_its_share_waits(served: Opening) -> None:
+    slow = {"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"}
+    async with served(seconds=0.001) as client:
+        assert (await client.get("/sparql", params=slow)).status_code == 200
+        refused = await client.get("/sparql", params=slow)
+        assert refused.status_code == 429
+        assert int(refused.headers["retry-after"]) >= 1
+
+
+def test_shares_fill_up_again() -> None:
+    now = [0.0]
+    shares = Shares(60, lambda: now[0])
+    shares.spent("a", 90)
+    with pytest.raises(Problem) as caught:
+        shares.admit("a")
+    assert caught.value.headers["Retry-After"] == "30"
+    shares.admit("b")
+    now[0] = 31
+    shares.admit("a")
