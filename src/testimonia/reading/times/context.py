@@ -156,6 +156,13 @@ def following(candidate: Candidate, distance: int = 1) -> str:
     return class_of(candidate, candidate.end + distance - 1)
 
 
+def part_of_name(candidate: Candidate) -> bool:
+    """Whether a capital joins the match to a name before or behind it: "the Daily Argus"."""
+    if not candidate.tokens.text[candidate.start_offset].isupper():
+        return False
+    return preceding(candidate, 1) == "CAP"
+
+
 def behind(candidate: Candidate) -> str:
     """The token behind a match, in lower case; "" at the text's end."""
     return "".join(candidate.tokens.words(candidate.end, candidate.end + 1))

@@ -75,6 +75,15 @@ def numeric_date(candidate: Candidate, context: Context) -> Resolved | None:
     return replace(explicit(american.isoformat()), bounds=both)
 
 
+def compact_date(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "20140307", "03-07-14": the heads of dispatches, with the month before the day."""
+    figures = candidate.fields["date"][0].replace("-", "")
+    if len(figures) == 8:
+        return explicit(date(int(figures[:4]), int(figures[4:6]), int(figures[6:])).isoformat())
+    month, day, two = (int(figures[i : i + 2]) for i in (0, 2, 4))
+    return explicit(date(nearest_century(two, context.pivot), month, day).isoformat())
+
+
 def year_month(candidate: Candidate, context: Context) -> Resolved | None:
     """ "2014-02"."""
     return explicit(candidate.fields["date"][0])
@@ -150,12 +159,20 @@ def month(candidate: Candidate, context: Context) -> Resolved | None:
     if y is not None:
         y -= "until" in fields and int(entry(fields["until"])) < number
         return dated(f"{y:04d}-{number:02d}", _basis(candidate))
+    if _acronym(candidate):
+        return None
     here = context.document_date
     if here is None:
         return dated(f"{NO_YEAR}-{number:02d}", DateBasis.YEAR_UNKNOWN)
     if "relation" in fields:
         return _related_month(candidate, here, number)
     return _nearest_month(candidate, context, number)
+
+
+def _acronym(candidate: Candidate) -> bool:
+    """ "(DEC)": the letters of an office, where nothing makes them a month."""
+    text = candidate.tokens.text[candidate.start_offset : candidate.end_offset]
+    return text.isupper() and len(text) == 3 and following(candidate) != "DOT"
 
 
 def _nearest_month(candidate: Candidate, context: Context, number: int) -> Resolved | None:
@@ -262,6 +279,8 @@ def decade(candidate: Candidate, context: Context) -> Resolved | None:
     """ "the 1990s", "the late '80s", "the nineties": the last such decade begun by then."""
     words = candidate.fields["decade"]
     digits = re.sub(r"\D", "", words[0])
+    if words[0][:1].isdecimal() and len(digits) == 2 and not _named_decade(candidate):
+        return None
     if len(digits) == 4:
         return explicit(digits[:3])
     tens = int(digits[0]) if digits else int(entry(words[-1:]))
@@ -269,6 +288,12 @@ def decade(candidate: Candidate, context: Context) -> Resolved | None:
         return explicit(f"{int(entry(words[:1]))}{tens}")
     century = context.pivot // 100 - (tens * 10 > context.pivot % 100)
     return explicit(f"{century}{tens}")
+
+
+def _named_decade(candidate: Candidate) -> bool:
+    """ "the early 60s" as against an age ("in his 60s") or a temperature ("in the low 60s")."""
+    first = candidate.tokens.words(candidate.first, candidate.first + 1)
+    return first == ("the",) and following(candidate) not in ("FIGURE", "PCT", "AND", "OR")
 
 
 def century(candidate: Candidate, context: Context) -> Resolved | None:

@@ -22,7 +22,7 @@ SHAPES = (
     *("WORD", "CAP", "PLURAL", "BREAK", "JUNK", "N12", "N24", "N31", "N99", "N", "YS", "YW", "YO"),
     *("DEC", "ORD_DIGIT", "ISO", "STAMP", "SLASHED", "DOTTED", "YEAR_RANGE", "DAY_RANGE", "CLOCK"),
     *("YEAR_MONTH", "DECADE", "SHORT_DECADE", "APOS_YEAR", "POSS", "HYPHEN", "DASH", "COMMA"),
-    *("DOT", "LPAR", "RPAR", "SLASH", "CURRENCY", "MILITARY"),
+    *("DOT", "LPAR", "RPAR", "SLASH", "CURRENCY", "MILITARY", "COMPACT", "FISCAL_YEAR"),
 )
 _FIRST_SYMBOL = 0xE000  # private use: no symbol has a meaning to ``re``
 

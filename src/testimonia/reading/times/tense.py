@@ -38,11 +38,12 @@ def tense_after(text: str, span: Span) -> Tense:
 
 
 def _sentence_before(text: str, end: int) -> str:
-    window = text[max(0, end - _BEFORE) : end]
+    first = max(0, end - _BEFORE)
+    window = text[first : end + 1]  # with the letter behind, by which an end of sentence is known
     for found in reversed(list(_SENTENCE_END.finditer(window))):
-        if not _ABBREVIATED.search(window[: found.end()]):
-            return window[found.end() :]
-    return window
+        if first + found.end() <= end and not _ABBREVIATED.search(window[: found.end()]):
+            return window[found.end() : end - first]
+    return window[: end - first]
 
 
 def _sentence_after(text: str, start: int) -> str:
