@@ -24,6 +24,7 @@ from testimonia.reading.times.context import (
 )
 from testimonia.reading.times.edtf import Extent
 from testimonia.reading.times.grammar import Candidate
+from testimonia.reading.times.lexicon import lexicon
 from testimonia.reading.times.numbers import nearest_century, ordinal, year
 
 _BAD_BEFORE_YEAR = {"N12", "N24", "N31", "N99", "N", "DEC", "THAN", "LABELLED", "CURRENCY", "UP"}
@@ -159,7 +160,7 @@ def month(candidate: Candidate, context: Context) -> Resolved | None:
     if y is not None:
         y -= "until" in fields and int(entry(fields["until"])) < number
         return dated(f"{y:04d}-{number:02d}", _basis(candidate))
-    if _acronym(candidate):
+    if _acronym(candidate) or _given_name(candidate):
         return None
     here = context.document_date
     if here is None:
@@ -173,6 +174,14 @@ def _acronym(candidate: Candidate) -> bool:
     """ "(DEC)": the letters of an office, where nothing makes them a month."""
     text = candidate.tokens.text[candidate.start_offset : candidate.end_offset]
     return text.isupper() and len(text) == 3 and following(candidate) != "DOT"
+
+
+def _given_name(candidate: Candidate) -> bool:
+    """ "June Harrow said": a month alone where a name can begin, and before a surname."""
+    words = candidate.tokens.words(candidate.first, candidate.end)
+    if words[-1] not in lexicon().given_names or len(words) > 1 or following(candidate) != "CAP":
+        return False
+    return preceding(candidate, 1) in ("", "DOT", "BREAK", "COMMA", "CAP", "JUNK")
 
 
 def _nearest_month(candidate: Candidate, context: Context, number: int) -> Resolved | None:

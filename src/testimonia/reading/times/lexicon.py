@@ -37,6 +37,7 @@ class Lexicon:
     capital: frozenset[str]  # classes that need a capital letter
     several: Mapping[str, re.Pattern[str]]  # first word → the forms of several tokens it begins
     tense: Mapping[str, frozenset[str]]
+    given_names: frozenset[str]  # months that are given names too
 
     def symbol(self, name: str) -> str:
         """The character of class ``name``."""
@@ -78,5 +79,6 @@ def lexicon() -> Lexicon:
         values=MappingProxyType({form: v for form, _, v in entries if v is not None}),
         capital=frozenset(data["capital"]["classes"]),
         several=MappingProxyType(_several(form for form, _, _ in entries)),
+        given_names=frozenset(data["names"]["given"]),
         tense=MappingProxyType({k: frozenset(v) for k, v in data["tense"].items()}),
     )

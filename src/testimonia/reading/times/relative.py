@@ -122,6 +122,7 @@ def quarter(candidate: Candidate, context: Context) -> Resolved | None:
     fields = candidate.fields
     named = entry(fields["quarter"])
     number = named if isinstance(named, int) else ordinal(fields["quarter"])
+    number = 4 if fields["quarter"] == ("last",) else number
     y, here = stated_year(candidate, context), context.document_date
     if y is None and here is None:
         resolved = dated(f"{NO_YEAR}-Q{number}", DateBasis.YEAR_UNKNOWN)
@@ -245,7 +246,7 @@ def _weekend(candidate: Candidate, context: Context, here: date) -> int:
 
 
 def year_end(candidate: Candidate, context: Context) -> Resolved | None:
-    """ "year-end", "month's end"."""
+    """ "year-end", "month's end", "year-end 2012"."""
     unit = next(
         (u for w in candidate.tokens.words(candidate.first, candidate.end) if (u := unit_of((w,)))),
         None,
@@ -253,6 +254,8 @@ def year_end(candidate: Candidate, context: Context) -> Resolved | None:
     if unit not in ("Y", "M"):
         return None
     here = context.document_date
+    if "year" in candidate.fields:
+        return dated(candidate.fields["year"][0], DateBasis.EXPLICIT)
     if here is None:
         return unresolved(unit)
     return anchored(here, unit, -1 if preceding(candidate, 1) == "SINCE" else 0)
