@@ -63,6 +63,7 @@ class Context:
     document_date: date | None
     tense_at: TenseAt | None = None
     mentioned: list[Mentioned] = field(default_factory=list)
+    months_end: int = -1  # where half a year or nine months were spoken of last
 
     @property
     def pivot(self) -> int:
@@ -72,6 +73,8 @@ class Context:
     def note(self, resolved: Resolved, end: int) -> None:
         """Remembers a resolved date for those that are relative to it."""
         place = resolved.extent
+        if resolved.value in ("P6M", "P9M"):
+            self.months_end = end
         is_date = resolved.type in (TimexType.DATE, TimexType.TIME) and not resolved.passing
         if is_date and place.earliest and place.latest:
             self.mentioned.append(Mentioned(resolved.value, place.earliest, place.latest, end))
@@ -84,10 +87,15 @@ class Context:
         return None
 
     def quarter(self) -> Mentioned | None:
-        """The quarter mentioned last that the document's date has left behind."""
+        """The quarter that a report is about: the latest one behind the document's date.
+
+        Of the quarters mentioned last, not the last itself ("after a flat second quarter" is an
+        aside); ``None`` where half a year or nine months have been spoken of since.
+        """
         here = self.document_date or date.max
-        quarters = (m for m in reversed(self.mentioned[-12:]) if "-Q" in m.value)
-        return next((m for m in quarters if m.latest < here), None)
+        quarters = [m for m in self.mentioned[-12:] if "-Q" in m.value and m.latest < here]
+        found = max(quarters, key=lambda m: (m.latest, m.end), default=None)
+        return found if found and max(m.end for m in quarters) > self.months_end else None
 
     def tense(self, candidate: Candidate) -> Tense:
         """The tense of the clause around a time.
