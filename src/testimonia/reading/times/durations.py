@@ -250,7 +250,9 @@ def amount_per_unit(candidate: Candidate, context: Context) -> Resolved | None:
     if unit is None or not (per or _counts(candidate)):
         return None
     counted = candidate.tokens.words(candidate.first - 1, candidate.first)
-    return None if _LENGTHS.issuperset(counted) else Resolved(TimexType.SET, duration_value(1, unit))
+    return (
+        None if _LENGTHS.issuperset(counted) else Resolved(TimexType.SET, duration_value(1, unit))
+    )
 
 
 def _counts(candidate: Candidate) -> bool:

@@ -70,7 +70,7 @@ def ordinal(words: tuple[str, ...]) -> int:
 
 
 def year(words: tuple[str, ...], pivot: int) -> int:
-    """A year in figures ("1994", "'94", "FY94") or words ("nineteen ninety-four", "two thousand five").
+    """A year in figures ("1994", "'94", "FY94") or words ("nineteen ninety-four").
 
     Two figures are the year nearest to ``pivot``.
     """
