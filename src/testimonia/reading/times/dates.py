@@ -78,11 +78,22 @@ def numeric_date(candidate: Candidate, context: Context) -> Resolved | None:
 
 def compact_date(candidate: Candidate, context: Context) -> Resolved | None:
     """ "20140307", "03-07-14": the heads of dispatches, with the month before the day."""
+    if _in_address(candidate):
+        return None
     figures = candidate.fields["date"][0].replace("-", "")
     if len(figures) == 8:
         return explicit(date(int(figures[:4]), int(figures[4:6]), int(figures[6:])).isoformat())
     month, day, two = (int(figures[i : i + 2]) for i in (0, 2, 4))
     return explicit(date(nearest_century(two, context.pivot), month, day).isoformat())
+
+
+def _in_address(candidate: Candidate) -> bool:
+    """ "/news/20140307/", "03-07-14-99": part of an address or of a longer code."""
+    text, start, end = candidate.tokens.text, candidate.start_offset, candidate.end_offset
+    joints = {"/", "-", "=", "_", "&", "?", ":"}
+    if not joints.isdisjoint((text[start - 1 : start], text[end : end + 1])):
+        return True
+    return not {"SLASH", "HYPHEN"}.isdisjoint((preceding(candidate, 1), following(candidate)))
 
 
 def year_month(candidate: Candidate, context: Context) -> Resolved | None:
