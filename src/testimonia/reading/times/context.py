@@ -114,13 +114,13 @@ class Context:
 
     def direction(self, candidate: Candidate) -> int:
         """-1 where the clause looks back, 1 where it looks ahead, 0 where nothing tells."""
-        before = preceding(candidate, 1)
+        before, announced = preceding(candidate, 1), _announced(candidate)
         if before == "SINCE":
             return -1
+        if announced == "always" or (before == "FOR" and candidate.rule.action in _DAYS):
+            return 1  # "ahead of Friday", "planned for Friday"; "the figures for March" look back
         tense = self.tense(candidate)
-        if before == "FOR" and candidate.rule.action in ("weekday", "day"):
-            return 1  # "planned for Friday"; "the figures for March" look back
-        if before in ("UNTIL", "BY", "THROUGH"):
+        if before in ("UNTIL", "BY", "THROUGH") or announced:
             return 0 if tense is Tense.PAST else 1
         if tense is Tense.FUTURE and following(candidate) == "POSS":
             return 0  # "will appeal against Friday's ruling"
@@ -174,6 +174,16 @@ def part_of_name(candidate: Candidate) -> bool:
 def behind(candidate: Candidate) -> str:
     """The token behind a match, in lower case; "" at the text's end."""
     return "".join(candidate.tokens.words(candidate.end, candidate.end + 1))
+
+
+_DAYS = ("weekday", "day")
+
+
+def _announced(candidate: Candidate) -> str:
+    """How the words just before look ahead: "always" ("ahead of Friday"), "unless_past", ""."""
+    before = candidate.tokens.words(candidate.first - 3, candidate.first)
+    ends = {" ".join(before[place:]) for place in range(len(before))}
+    return next((how for how, words in lexicon().ahead.items() if not ends.isdisjoint(words)), "")
 
 
 def dated(value: str, basis: DateBasis) -> Resolved:

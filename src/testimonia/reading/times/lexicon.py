@@ -37,6 +37,7 @@ class Lexicon:
     capital: frozenset[str]  # classes that need a capital letter
     several: Mapping[str, re.Pattern[str]]  # first word → the forms of several tokens it begins
     tense: Mapping[str, frozenset[str]]
+    ahead: Mapping[str, frozenset[str]]  # words before a time that put it in the future
     given_names: frozenset[str]  # months that are given names too
 
     def symbol(self, name: str) -> str:
@@ -79,6 +80,7 @@ def lexicon() -> Lexicon:
         values=MappingProxyType({form: v for form, _, v in entries if v is not None}),
         capital=frozenset(data["capital"]["classes"]),
         several=MappingProxyType(_several(form for form, _, _ in entries)),
+        ahead=MappingProxyType({k: frozenset(v) for k, v in data["ahead"].items()}),
         given_names=frozenset(data["names"]["given"]),
         tense=MappingProxyType({k: frozenset(v) for k, v in data["tense"].items()}),
     )

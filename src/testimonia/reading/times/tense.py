@@ -11,6 +11,7 @@ from testimonia.model import Span, Tense
 from testimonia.reading.times.lexicon import lexicon
 
 _BEFORE, _AFTER = 160, 90  # code points looked at on either side, inside the sentence
+_NEAR = 3  # words from a progressive to the time that it plans
 _WORD = re.compile(r"['’]\w+|[^\W\d_]+(?:n['’]t)?")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[A-Z“\"'`(])|\n\s*\n")
 _OPENERS = ("On ", "In ", "Since ", "By ", "Over ", "During ", "Last ")  # a sentence begins here
@@ -60,6 +61,8 @@ def _sign(words: list[str], place: int) -> Tense | None:
         return Tense.PAST if word == "could" and _negated(words, place) else Tense.FUTURE
     if word in signs["future"] or (word == "to" and before in signs["before_infinitive"]):
         return Tense.FUTURE
+    if word.endswith("ing") and before in signs["be"] and len(words) - place <= _NEAR:
+        return Tense.FUTURE  # "they are meeting on Friday"
     if _is_past(words[place]):
         return _participle({each.lower() for each in words[max(0, place - 4) : place]})
     return Tense.PRESENT if word in signs["present"] else None
