@@ -33,6 +33,11 @@ def values(text: str, document_date: date | None = WEDNESDAY) -> list[tuple[str,
         ("The yard will close. Monday saw a protest.", "2014-03-10"),
         ("Monday will be quiet.", "2014-03-17"),
         ("Officials fled the town Monday.", "2014-03-10"),
+        ("Shares fell ahead of Monday's vote.", "2014-03-17"),
+        ("The vote is Monday.", "2014-03-17"),
+        ("They are meeting Monday.", "2014-03-17"),
+        ("The talks, starting Monday, are open.", "2014-03-17"),
+        ("They drilled as early as Monday.", "2014-03-10"),
     ],
 )
 def test_the_words_before_a_weekday_tell_its_direction(text: str, value: str) -> None:
