@@ -251,3 +251,25 @@ def test_a_report_compares_with_its_own_quarter() -> None:
 )
 def test_days_after_a_counted_weekday(code: str, year: int, day: date) -> None:
     assert holiday(code, year) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf", "first", "last"),
+    [
+        ("the first weekend in June 2013", "2013-06-01/2013-06-02", (6, 1), (6, 2)),
+        ("the second week of March 2013", "2013-03-11/2013-03-17", (3, 11), (3, 17)),
+        ("the last quarter of 2013", "2013-36", (10, 1), (12, 31)),
+        ("the first six months of 2013", "2013-40", (1, 1), (6, 30)),
+    ],
+)
+@pytest.mark.parametrize("document_date", [None, WEDNESDAY])
+def test_their_place_in_the_calendar(
+    text: str,
+    edtf: str,
+    first: tuple[int, int],
+    last: tuple[int, int],
+    document_date: date | None,
+) -> None:
+    (timex,) = find_times(text, document_date)
+    assert (timex.edtf, timex.basis) == (edtf, DateBasis.EXPLICIT)
+    assert (timex.earliest, timex.latest) == (date(2013, *first), date(2013, *last))
