@@ -134,8 +134,9 @@ def _tagged(parse: Parse, gazetteer: Gazetteer) -> Iterator[Candidate]:
         if entity.label in _PLACE_LABELS and first < last and _is_name(parse, first, last):
             span = parse.span(first, last)
             name = span.of(parse.text)
-            meant = name.lower() not in lexicon().not_names
-            entries = gazetteer.lookup(_recased(name)) if meant else ()
+            if name.lower() in lexicon().not_names:
+                continue
+            entries = gazetteer.lookup(_recased(name))
             if entries or not _is_acronym(parse, first, last):
                 yield _candidate(parse, first, last, span, name, entries)
 
