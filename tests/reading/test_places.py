@@ -196,7 +196,7 @@ def likely(parse: Parse, gazetteer: Gazetteer) -> float:
 def test_an_illness_named_after_a_place_is_no_place(gazetteer: Gazetteer) -> None:
     ill = parsed("Farmers fear the Riverland virus and its cost.", Riverland="GPE")
     shut = parsed("Farmers fear the Riverland border and its cost.", Riverland="GPE")
-    assert likely(ill, gazetteer) < likely(shut, gazetteer)
+    assert find_places(ill, gazetteer) == ()
     assert denoted(find_places(shut, gazetteer)) == {"Riverland": "region-riverland"}
 
 

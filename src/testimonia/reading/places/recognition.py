@@ -246,8 +246,6 @@ def _after(candidate: Candidate, context: Context) -> Iterator[str]:
         yield "before organisation word"
     elif token.lower in words.generics_after and token.text[0].isupper():
         yield "before generic"
-    elif token.lower in words.ailments:
-        yield "before ailment"
     elif token.lower in words.kinds:
         yield "before kind"
     elif token.text in {",", "'s", "’s", "-", "–", "(", ")", ":", "and", "of"}:
