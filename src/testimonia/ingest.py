@@ -126,6 +126,7 @@ class Ingestion:
     extractor: Extractor
     settings: Settings
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
+    gazetteer: Graph = frozenset()  # what is stated of the gazetteer itself, beside its facts
     _run: Run | None = None
     _pending: dict[str, str] = field(default_factory=dict)
     _flushed: float = field(default_factory=time.monotonic)
@@ -229,12 +230,16 @@ class Ingestion:
         }
         shared = {
             iris.entities_graph: entity_triples(id_, self._labelled(links, entries), iris),
-            iris.gazetteer_graph: frozenset(
-                fact for entry in entries for fact in place_facts(entry, iris)
-            ),
+            iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run.id, id_),
         }
         self.writer.replace_document(id_, graphs, shared)
+
+    def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
+        facts = frozenset(
+            fact for entry in entries for fact in place_facts(entry, self.writer.iris)
+        )
+        return facts | self.gazetteer if facts else facts
 
     def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
         """The links with the labels that their entities were given first, and labels for the

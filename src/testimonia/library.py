@@ -25,7 +25,7 @@ from testimonia.catalog import FILE, Catalog, Record, State
 from testimonia.errors import ArchiveError, UsageError
 from testimonia.iris import Iris
 from testimonia.model import Metadata, Text
-from testimonia.settings import DEFAULT_BASE_IRI, Settings, cache_folder
+from testimonia.settings import DEFAULT_BASE_IRI, Settings
 from testimonia.terms import Graph
 
 if TYPE_CHECKING:
@@ -87,15 +87,16 @@ def restore(source: Path | str, folder: Path | str) -> int:
     return restore_backup(Path(source), Path(folder))
 
 
-def open_gazetteer(notice: Notice = _silent) -> Gazetteer:
-    """The gazetteer of this installation, its index built on first use (half a minute)."""
+def open_gazetteer(notice: Notice = _silent, settings: Settings | None = None) -> Gazetteer:
+    """The gazetteer that ``settings`` name, else the installation's own, made on first use.
+
+    Raises:
+        SettingsError: the file is no index, or the cache's folder cannot be written.
+    """
     from testimonia import gazetteer
 
-    path = cache_folder() / f"gazetteer-{'dev'}.sqlite"
-    if not path.exists():
-        notice("building the gazetteer's index, once for this machine …")
-        gazetteer.build_gazetteer(path)
-    return gazetteer.open_gazetteer(path)
+    chosen = (settings or Settings()).gazetteer
+    return gazetteer.open_gazetteer(chosen or gazetteer.cached_index(notice))
 
 
 def open_reader(settings: Settings | None = None, notice: Notice = _silent) -> Reader:
@@ -103,7 +104,7 @@ def open_reader(settings: Settings | None = None, notice: Notice = _silent) -> R
     from testimonia.reading import Reader
 
     settings = settings or Settings()
-    gazetteer = open_gazetteer(notice)
+    gazetteer = open_gazetteer(notice, settings)
     notice("loading the language model …")
     return Reader(gazetteer, model=settings.model, attributions=settings.attributions)
 
@@ -232,11 +233,12 @@ class Archive:
     @contextmanager
     def _ingestion(self) -> Iterator[Ingestion]:
         from testimonia.ingest import Ingestion
+        from testimonia.mapping import gazetteer_facts
 
         with self.writer() as writer:
             self._settle(writer)
             reader = open_reader(self.settings, self._notice)
-            gazetteer = open_gazetteer()
+            gazetteer = open_gazetteer(settings=self.settings)
 
             yield Ingestion(
                 catalog=self.catalog,
@@ -244,6 +246,9 @@ class Archive:
                 extractor=reader,
                 settings=self.settings,
                 around=lambda entry: filter(None, map(gazetteer.entry, entry.within)),
+                gazetteer=frozenset(
+                    gazetteer_facts(gazetteer.version, gazetteer.licence, self.iris)
+                ),
             )
 
     def _complete(self, writer: Writer) -> None:

@@ -19,13 +19,15 @@ class Settings:
     """How an archive reads documents and answers; what changes a graph enters ``digest``.
 
     ``model`` is a spaCy pipeline by name or path (``None``: the one that is installed with
-    Testimonia), ``attributions`` how much counts as said, ``keep_text`` whether the document's
-    full text stands in the stored graph, ``query_seconds`` how
-    long a query may take, ``max_characters`` how long one document's text may be: the parse of
-    the longest takes about 2 GB and some minutes.
+    Testimonia), ``gazetteer`` an index that ``testimonia gazetteer build`` made (``None``: the
+    installation's own, made on first use; its version enters the extractor's), ``attributions``
+    how much counts as said, ``keep_text`` whether the document's full text stands in the stored
+    graph, ``query_seconds`` how long a query may take, ``max_characters`` how long one document's
+    text may be: the parse of the longest takes about 2 GB and some minutes.
     """
 
     model: str | None = None
+    gazetteer: Path | None = None
     attributions: Attributions = "nested"
     keep_text: bool = True
     query_seconds: float = 30.0

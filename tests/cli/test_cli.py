@@ -299,3 +299,36 @@ def test_edit_and_remove(tmp_path: Path) -> None:
     assert run("remove", document, cwd=tmp_path).returncode == 0
     assert run(*ask, cwd=tmp_path).stdout.split() == ["d,t"]
     assert run("remove", "nosuch", cwd=tmp_path).returncode == 2
+
+
+def test_a_gazetteer_of_a_dump_is_made_and_used(tmp_path: Path) -> None:
+    columns = ["900002", "Elmbury", "Elmbury", "", "31.5", "-97.5", "P", "PPL", "US", "", "TX"]
+    row = "\t".join([*columns, "", "", "", "1200", "", "", "Etc/UTC", "2026-01-02"])
+    (tmp_path / "cities500.txt").write_text(row + "\n")
+    (tmp_path / "letter.txt").write_text(
+        "The mayor of Elmbury, Texas, said that the river is high."
+    )
+    made = run(
+        "gazetteer", "build", "--geonames", "cities500.txt", "-o", "elm.sqlite", cwd=tmp_path
+    )
+    assert made.returncode == 0, made.stderr
+    assert "GeoNames cities500.txt" in made.stderr
+    for words, extra in (
+        (("--gazetteer", "elm.sqlite"), {}),
+        ((), {"TESTIMONIA_GAZETTEER": "elm.sqlite"}),
+    ):
+        answer = run("read", "letter.txt", *words, cwd=tmp_path, **extra)
+        assert answer.returncode == 0, answer.stderr
+        toponyms = json.loads(answer.stdout)["toponyms"]
+        assert "900002" in {each["geonameid"] for each in toponyms}
+
+
+def test_what_is_no_dump_or_no_gazetteer_is_named(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text(LETTER)
+    made = run("gazetteer", "build", "--geonames", "letter.txt", "-o", "elm.sqlite", cwd=tmp_path)
+    assert made.returncode == 2
+    assert "letter.txt, line 1" in made.stderr
+    assert not (tmp_path / "elm.sqlite").exists()
+    answer = run("read", "letter.txt", "--gazetteer", "elm.sqlite", cwd=tmp_path)
+    assert answer.returncode == 2
+    assert "testimonia gazetteer build" in answer.stderr

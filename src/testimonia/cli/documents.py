@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from testimonia.cli import output
-from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Force, Meta, Model, Quiet
+from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Force, Gazetteer, Meta, Model, Quiet
 from testimonia.errors import SourceError, UsageError
 from testimonia.model import Metadata, Text
 from testimonia.settings import Settings
@@ -36,6 +36,7 @@ def ingest(
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
     model: Model = None,
+    gazetteer: Gazetteer = None,
     quiet: Quiet = False,
 ) -> int:
     """Read documents into an archive, making it first where there is none.
@@ -47,7 +48,7 @@ def ingest(
 
     stated = parse_options(meta)
     files = find_sources(paths)
-    settings = Settings(model=model)
+    settings = Settings(model=model, gazetteer=gazetteer)
     with open_archive(archive, create=True, settings=settings, notice=output.notice) as opened:
         outcomes = opened.ingest(files, stated=stated, force_language=force)
         counts = output.follow(outcomes, total=len(files), label="reading", quiet=quiet)
@@ -64,6 +65,7 @@ def read(
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
     model: Model = None,
+    gazetteer: Gazetteer = None,
 ) -> int:
     """Extract alone: nothing is stored; prints a line of JSON a document."""
     from testimonia.library import open_reader
@@ -72,7 +74,9 @@ def read(
 
     if (jsonl is None) == (not files):
         raise UsageError("name files to read, or JSON lines with --jsonl: one of the two")
-    reader = open_reader(Settings(model=model, attributions=attributions), output.notice)
+    reader = open_reader(
+        Settings(model=model, gazetteer=gazetteer, attributions=attributions), output.notice
+    )
     stated = parse_options(meta)
     texts = _lines(jsonl) if jsonl else _files(files or [], stated, force)
     failed = 0
@@ -142,11 +146,16 @@ def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
     return 1 if wrong else 0
 
 
-def rebuild(archive: Archive = ARCHIVE_DEFAULT, model: Model = None, quiet: Quiet = False) -> int:
+def rebuild(
+    archive: Archive = ARCHIVE_DEFAULT,
+    model: Model = None,
+    gazetteer: Gazetteer = None,
+    quiet: Quiet = False,
+) -> int:
     """Derive all graphs anew from the record."""
     from testimonia.library import open_archive
 
-    settings = Settings(model=model)
+    settings = Settings(model=model, gazetteer=gazetteer)
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
         total = sum(1 for _ in opened.catalog.documents())
         counts = output.follow(opened.rebuild(), total=total, label="rebuilding", quiet=quiet)
@@ -168,6 +177,7 @@ def edit(
     document: Document,
     archive: Archive = ARCHIVE_DEFAULT,
     meta: Meta = [],  # noqa: B006 - typer copies it
+    gazetteer: Gazetteer = None,
 ) -> int:
     """Correct what is known of a document and read it anew."""
     from testimonia.library import open_archive
@@ -175,7 +185,8 @@ def edit(
 
     if not meta:
         raise UsageError("say what to correct, for example: --meta issued=2025-12-12")
-    with open_archive(archive, notice=output.notice) as opened:
+    settings = Settings(gazetteer=gazetteer)
+    with open_archive(archive, settings=settings, notice=output.notice) as opened:
         outcome = opened.edit(opened.record(document).id, parse_options(meta))
     output.tell(outcome)
     output.messages.print(f"{outcome.name}: {outcome.result}")

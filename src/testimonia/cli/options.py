@@ -44,3 +44,11 @@ Model = Annotated[
     str | None,
     typer.Option(help="Another spaCy pipeline, by name or path.", show_default=False),
 ]
+Gazetteer = Annotated[
+    Path | None,
+    typer.Option(
+        help="An index that `testimonia gazetteer build` made, in the place of the usual one.",
+        envvar="TESTIMONIA_GAZETTEER",
+        show_default=False,
+    ),
+]
