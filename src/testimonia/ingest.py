@@ -17,7 +17,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from testimonia.catalog import Catalog, Record, State
-from testimonia.errors import MetadataError, SourceError, TestimoniaError, UnsupportedSource
+from testimonia.errors import (
+    MetadataError,
+    ReadingError,
+    SourceError,
+    TestimoniaError,
+    UnsupportedSource,
+)
 from testimonia.identity import digest, document_id, text_hash
 from testimonia.inference import infer
 from testimonia.iris import Iris
@@ -156,6 +162,8 @@ class Ingestion:
             return step()
         except (SourceError, MetadataError) as error:
             return Outcome(name, Result.FAILED, message=str(error))
+        except ReadingError as error:
+            return Outcome(name, Result.FAILED, message=f"{name} could not be read: {error}")
         except TestimoniaError:
             raise
         except (ValueError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
