@@ -17,7 +17,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from testimonia.catalog import Catalog, Record, State
-from testimonia.errors import MetadataError, SourceError, TestimoniaError, UnsupportedSource
+from testimonia.errors import (
+    MetadataError,
+    ReadingError,
+    SourceError,
+    TestimoniaError,
+    UnsupportedSource,
+)
 from testimonia.identity import digest, document_id, text_hash
 from testimonia.inference import infer
 from testimonia.iris import Iris
@@ -126,7 +132,8 @@ class Ingestion:
     extractor: Extractor
     settings: Settings
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
-    gazetteer: Graph = frozenset()  # what is stated of the gazetteer itself, beside its facts
+    # What is stated of the gazetteer itself, beside its facts; asked for when there are such.
+    gazetteer: Callable[[], Graph] = frozenset
     _run: Run | None = None
     _pending: dict[str, str] = field(default_factory=dict)
     _flushed: float = field(default_factory=time.monotonic)
@@ -157,6 +164,8 @@ class Ingestion:
             return step()
         except (SourceError, MetadataError) as error:
             return Outcome(name, Result.FAILED, message=str(error))
+        except ReadingError as error:
+            return Outcome(name, Result.FAILED, message=f"{name} could not be read: {error}")
         except TestimoniaError:
             raise
         except (ValueError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
@@ -239,7 +248,7 @@ class Ingestion:
         facts = frozenset(
             fact for entry in entries for fact in place_facts(entry, self.writer.iris)
         )
-        return facts | self.gazetteer if facts else facts
+        return facts | self.gazetteer() if facts else facts
 
     def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
         """The links with the labels that their entities were given first, and labels for the

@@ -32,13 +32,21 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from testimonia.gazetteer import Gazetteer
-    from testimonia.ingest import Ingestion, Outcome, Source
+    from testimonia.ingest import Extractor, Ingestion, Outcome, Source
     from testimonia.reading import Reader
+    from testimonia.reading.foreign import Answers
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import ExportFormat, View, Writer
     from testimonia.validation import Report
 
-__all__ = ["Archive", "open_archive", "open_gazetteer", "open_reader", "restore"]
+__all__ = [
+    "Archive",
+    "open_archive",
+    "open_extractor",
+    "open_gazetteer",
+    "open_reader",
+    "restore",
+]
 
 Notice = Callable[[str], None]
 
@@ -107,6 +115,28 @@ def open_reader(settings: Settings | None = None, notice: Notice = _silent) -> R
     gazetteer = open_gazetteer(notice, settings)
     notice("loading the language model …")
     return Reader(gazetteer, model=settings.model, attributions=settings.attributions)
+
+
+@contextmanager
+def open_extractor(
+    settings: Settings | None = None, notice: Notice = _silent, answers: Answers | None = None
+) -> Iterator[Extractor]:
+    """The extractor that ``settings`` ask for, foreign ones too, for as long as it is needed.
+
+    A foreign reader's answers are kept in ``answers`` and taken from there.
+
+    Raises:
+        SettingsError: there is none such.
+    """
+    settings = settings or Settings()
+    if settings.reader is None:
+        yield open_reader(settings, notice)
+        return
+    from testimonia.reading.foreign import foreign_reader
+
+    name, seconds = settings.reader_model, settings.reader_seconds
+    with foreign_reader(settings.reader, name, seconds, answers) as reader:
+        yield reader
 
 
 class Archive:
@@ -233,23 +263,29 @@ class Archive:
     @contextmanager
     def _ingestion(self) -> Iterator[Ingestion]:
         from testimonia.ingest import Ingestion
-        from testimonia.mapping import gazetteer_facts
 
         with self.writer() as writer:
             self._settle(writer)
-            reader = open_reader(self.settings, self._notice)
-            gazetteer = open_gazetteer(settings=self.settings)
+            with open_extractor(self.settings, self._notice, self.catalog) as extractor:
+                yield Ingestion(
+                    catalog=self.catalog,
+                    writer=writer,
+                    extractor=extractor,
+                    settings=self.settings,
+                    around=lambda entry: filter(None, map(self._gazetteer.entry, entry.within)),
+                    gazetteer=self._gazetteer_facts,
+                )
 
-            yield Ingestion(
-                catalog=self.catalog,
-                writer=writer,
-                extractor=reader,
-                settings=self.settings,
-                around=lambda entry: filter(None, map(gazetteer.entry, entry.within)),
-                gazetteer=frozenset(
-                    gazetteer_facts(gazetteer.version, gazetteer.licence, self.iris)
-                ),
-            )
+    @cached_property
+    def _gazetteer(self) -> Gazetteer:
+        return open_gazetteer(self._notice, self.settings)
+
+    def _gazetteer_facts(self) -> Graph:
+        """What is told of the gazetteer itself."""
+        from testimonia.mapping import gazetteer_facts
+
+        found = self._gazetteer
+        return frozenset(gazetteer_facts(found.version, found.licence, self.iris))
 
     def _complete(self, writer: Writer) -> None:
         """Ontology and shapes are those of this installation, whatever version was there."""

@@ -332,3 +332,35 @@ def test_what_is_no_dump_or_no_gazetteer_is_named(tmp_path: Path) -> None:
     answer = run("read", "letter.txt", "--gazetteer", "elm.sqlite", cwd=tmp_path)
     assert answer.returncode == 2
     assert "testimonia gazetteer build" in answer.stderr
+
+
+def test_a_foreign_reader_reads_and_one_bad_answer_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "reader.py").write_text(
+        "import json, sys\n"
+        "for line in sys.stdin:\n"
+        "    first = json.loads(line)['text'].split()[0]\n"
+        "    said = {'cue': ['said'], 'content': ['it rains']}\n"
+        "    found = [said] if first == 'Ada' else [first]\n"
+        "    print(json.dumps({'attributions': found}), flush=True)\n"
+    )
+    (tmp_path / "a.txt").write_text("Ada said it rains all over the harbour of the old town.")
+    (tmp_path / "b.txt").write_text("Bo said it rains all over the harbour of the old town.")
+    reader = ("--reader", f"command:{sys.executable} reader.py")
+    made = run("ingest", "a.txt", "b.txt", *reader, cwd=tmp_path)
+    assert made.returncode == 1
+    assert "1 stored, 1 failed" in made.stderr
+    assert "b.txt could not be read: the answer of command:" in made.stderr
+    shown = run("read", "b.txt", "a.txt", *reader, cwd=tmp_path)
+    assert shown.returncode == 1
+    assert "was refused: attributions.0" in shown.stderr
+    assert [len(json.loads(line)["attributions"]) for line in shown.stdout.splitlines()] == [1]
+    wrong = run("read", "a.txt", "--reader", "nobody", cwd=tmp_path)
+    assert (wrong.returncode, "no reader 'nobody'" in wrong.stderr) == (2, True)
+
+
+def test_a_pipeline_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ada said it rains.")
+    for command in ("read", "ingest"):
+        shown = run(command, "a.txt", "--model", "nothing", cwd=tmp_path)
+        assert shown.returncode == 2
+        assert "no spaCy pipeline 'nothing'" in shown.stderr

@@ -52,3 +52,17 @@ Gazetteer = Annotated[
         show_default=False,
     ),
 ]
+Reader = Annotated[
+    str | None,
+    typer.Option(
+        metavar="openai:ADDRESS|command:PROGRAM",
+        help="A foreign reader in place of our own (docs/foreign-readers.md).",
+        show_default=False,
+    ),
+]
+ReaderModel = Annotated[
+    str | None, typer.Option(help="The model that the foreign reader uses.", show_default=False)
+]
+ReaderSeconds = Annotated[
+    float, typer.Option(help="How long the foreign reader may take for a document.")
+]
