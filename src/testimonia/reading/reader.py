@@ -8,7 +8,7 @@ from importlib.metadata import version
 from testimonia.errors import ReadingError
 from testimonia.gazetteer import Gazetteer
 from testimonia.model import Actor, Event, Place, Reading, Span, Tense, Text
-from testimonia.reading.actors import find_actors
+from testimonia.reading.actors import find_actors, find_sites, find_teams, without_teams
 from testimonia.reading.assembly import assemble
 from testimonia.reading.assembly.place_nominals import with_nominals
 from testimonia.reading.assembly.places import local_places, place_mentions
@@ -60,8 +60,11 @@ class Reader:
         places = with_nominals(parse, local_places(toponyms))
         attributions = find_attributions(parse, scope=self._scope)
         heads = {each.source_head for each in attributions if each.source_head is not None}
+        places = (*places, *find_sites(parse, places, heads))
+        teams = find_teams(parse, places)
+        places = without_teams(places, teams)
         claimed = place_mentions(places, toponyms, {parse.tokens[head].start for head in heads})
-        actors = find_actors(parse, claimed, attributions)
+        actors = find_actors(parse, claimed, attributions, teams)
         reading = assemble(
             parse,
             extractor=self.extractor,

@@ -7,10 +7,10 @@ sure that whoever an attribution names as source or addressee is an actor.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from testimonia.model import Actor, ActorType, Mention, MentionForm
+from testimonia.model import Actor, ActorType, Mention, MentionForm, Span
 from testimonia.reading.actors.geopolitics import acting_places
 from testimonia.reading.actors.lexicon import Lexicon, lexicon
 from testimonia.reading.actors.mentions import Candidate, PlaceMention
@@ -26,7 +26,10 @@ _CONFIDENCE = {MentionForm.NAME: 1.0, MentionForm.NOMINAL: 0.9, MentionForm.PRON
 
 
 def find_actors(
-    parse: Parse, places: Sequence[PlaceMention], attributions: Sequence[Attribution]
+    parse: Parse,
+    places: Sequence[PlaceMention],
+    attributions: Sequence[Attribution],
+    teams: Collection[Span] = (),
 ) -> tuple[Actor, ...]:
     """All actors of a document by first mention, each with its mentions in textual order.
 
@@ -34,10 +37,11 @@ def find_actors(
     actor of type geopolitical entity under the place's own key; its mentions are the place's and
     what refers to it ("its"). Some actor has a mention that covers the head of every attribution's
     source and addressee, except first persons outside quotations: those are the narrator's.
+    ``teams`` are names of places that mean the place's team, an organisation.
     """
     words = lexicon()
     speaking = _speaking(parse, attributions)
-    candidates = _candidates(parse, places, speaking, words)
+    candidates = _candidates(parse, places, speaking, words, teams)
     acting = acting_places(parse, (c for c in candidates if c.place), frozenset(speaking), words)
     clusters = resolve(parse, candidates, attributions, words)
     actors = [
@@ -71,9 +75,10 @@ def _candidates(
     places: Sequence[PlaceMention],
     speaking: Mapping[int, None],
     words: Lexicon,
+    teams: Collection[Span],
 ) -> list[Candidate]:
     claimed = _claimed(parse, places)
-    names = find_names(parse, claimed, words, speaking)
+    names = find_names(parse, claimed, words, speaking, map(parse.within, teams))
     taken = [False] * len(parse.tokens)
     for name in names:
         taken[name.first : name.last] = [True] * (name.last - name.first)
@@ -85,8 +90,9 @@ def _candidates(
 
 
 def _claimed(parse: Parse, places: Sequence[PlaceMention]) -> list[int]:
+    """Per token the number of the longest place mention that has it, or -1."""
     claimed = [-1] * len(parse.tokens)
-    for number, place in enumerate(places):
+    for number, place in sorted(enumerate(places), key=lambda pair: len(pair[1].span)):
         for i in parse.within(place.span):
             claimed[i] = number
     return claimed

@@ -46,6 +46,8 @@ class Lexicon:
     organisation_words: frozenset[str]
     business_suffixes: frozenset[str]
     facilities: frozenset[str]
+    sites: frozenset[str]
+    doubtful_sites: frozenset[str]
     things: frozenset[str]
     vessels: frozenset[str]
     never_names: frozenset[str]
@@ -99,6 +101,8 @@ def lexicon() -> Lexicon:
         organisation_words=_words(actors["name_words"]["organisation"]),
         business_suffixes=_words(actors["name_words"]["suffix"]),
         facilities=_words(actors["name_words"]["facility"]),
+        sites=_words(actors["name_words"]["site"]),
+        doubtful_sites=_words(actors["name_words"]["site_or_body"]),
         things=_words(actors["name_words"]["thing"]),
         vessels=_words(actors["name_words"]["vessel"]),
         never_names=_words(actors["name_words"]["never"]),

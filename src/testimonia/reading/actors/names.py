@@ -34,16 +34,22 @@ _LONGEST_NAME = 8  # words; longer ones are not looked for where the tagger miss
 
 
 def find_names(
-    parse: Parse, claimed: Sequence[int], lexicon: Lexicon, sources: Iterable[int] = ()
+    parse: Parse,
+    claimed: Sequence[int],
+    lexicon: Lexicon,
+    sources: Iterable[int] = (),
+    teams: Iterable[range] = (),
 ) -> list[Candidate]:
     """All names of persons, organisations and peoples, in textual order, none overlapping.
 
     ``claimed`` holds for each token -1 or the number of the place mention that has it: a name
     that lies wholly in such tokens is a place's. ``sources`` are tokens that an attribution takes
-    for its source: a proper noun there is a name even where the tagger saw none.
+    for its source: a proper noun there is a name even where the tagger saw none. ``teams`` are
+    the tokens of places' names that mean a team.
     """
     heads = frozenset(sources)
     found = (
+        *(Piece(inside.start, inside.stop, "TEAM") for inside in teams if inside),
         *(speaks_as(piece, heads) for piece in tagged(parse, lexicon)),
         *titled(parse, lexicon),
         *forenamed(parse, lexicon),

@@ -80,7 +80,7 @@ def _cut(parse: Parse, entity: NamedEntity) -> Iterator[tuple[int, int, str]]:
         token = parse.tokens[i]
         if i > start and entity.label == "PERSON" and token.tag in _VERBAL:
             break  # a headline's "Lee May Resign"
-        if i > start and _ends_line(parse, i - 1):
+        if i > start and ends_line(parse, i - 1):
             yield start, i, entity.label
             start = i
         possessive = token.text in _POSSESSIVES and entity.first < i < entity.last - 1
@@ -96,7 +96,8 @@ def _cut(parse: Parse, entity: NamedEntity) -> Iterator[tuple[int, int, str]]:
         yield start, i, entity.label
 
 
-def _ends_line(parse: Parse, i: int) -> bool:
+def ends_line(parse: Parse, i: int) -> bool:
+    """Whether a line ends between this token and the next."""
     return "\n" in parse.text[parse.tokens[i].end : parse.tokens[i + 1].start]
 
 
@@ -269,7 +270,7 @@ def proper_run(parse: Parse, first: int) -> int:
         token = parse.tokens[last]
         if not _is_untagged(token) or token.sentence != parse.tokens[first].sentence:
             break
-        if last > first and _ends_line(parse, last - 1):
+        if last > first and ends_line(parse, last - 1):
             break
         last += 1
     return last

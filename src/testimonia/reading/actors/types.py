@@ -76,6 +76,8 @@ def _add(votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon) -> None:
     words = [bare(token.text) for token in parse.tokens[piece.first : piece.last]]
     if piece.label in _SPEAKING:
         votes[_SPEAKING[piece.label]] += 0.5
+    elif piece.label == "TEAM":
+        votes[ActorType.ORGANIZATION] += 5
     elif piece.label:
         votes[_VOTED.get(piece.label, _NOBODY)] += 1
     if piece.title:

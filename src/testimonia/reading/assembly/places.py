@@ -34,6 +34,9 @@ def place_mentions(
     claimed = []
     for place in places:
         for mention in place.mentions:
+            if place.site:
+                claimed.append(PlaceMention(mention.span, place.key, political=False))
+                continue
             each = named.get(mention.span)
             if each is None or not each.demonym or each.span.start in sources:
                 political = each is None or each.political or each.demonym
@@ -59,4 +62,4 @@ def _place(group: list[FoundPlace]) -> Place:
 def _mentions(group: list[FoundPlace]) -> Iterator[Mention]:
     for each in group:
         form = MentionForm.NOMINAL if each.demonym else MentionForm.NAME
-        yield Mention(each.span, form, each.confidence)
+        yield Mention(each.span, form, each.confidence, each.demonym)
