@@ -7,8 +7,9 @@ sure that whoever an attribution names as source or addressee is an actor.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from testimonia.model import Actor, ActorType, Mention, MentionForm, Span
 from testimonia.reading.actors.geopolitics import acting_places
@@ -22,6 +23,7 @@ from testimonia.reading.syntax import Parse, Token
 
 __all__ = ["PlaceMention", "find_actors"]
 
+NOBODY: Mapping[Span, ActorType] = MappingProxyType({})
 _CONFIDENCE = {MentionForm.NAME: 1.0, MentionForm.NOMINAL: 0.9, MentionForm.PRONOUN: 0.7}
 
 
@@ -29,7 +31,7 @@ def find_actors(
     parse: Parse,
     places: Sequence[PlaceMention],
     attributions: Sequence[Attribution],
-    teams: Collection[Span] = (),
+    somebody: Mapping[Span, ActorType] = NOBODY,
 ) -> tuple[Actor, ...]:
     """All actors of a document by first mention, each with its mentions in textual order.
 
@@ -37,11 +39,11 @@ def find_actors(
     actor of type geopolitical entity under the place's own key; its mentions are the place's and
     what refers to it ("its"). Some actor has a mention that covers the head of every attribution's
     source and addressee, except first persons outside quotations: those are the narrator's.
-    ``teams`` are names of places that mean the place's team, an organisation.
+    ``somebody`` has names like a place's that are a person's or an organisation's.
     """
     words = lexicon()
     speaking = _speaking(parse, attributions)
-    candidates = _candidates(parse, places, speaking, words, teams)
+    candidates = _candidates(parse, places, speaking, words, somebody)
     acting = acting_places(parse, (c for c in candidates if c.place), frozenset(speaking), words)
     clusters = resolve(parse, candidates, attributions, words)
     actors = [
@@ -75,10 +77,10 @@ def _candidates(
     places: Sequence[PlaceMention],
     speaking: Mapping[int, None],
     words: Lexicon,
-    teams: Collection[Span],
+    somebody: Mapping[Span, ActorType],
 ) -> list[Candidate]:
     claimed = _claimed(parse, places)
-    names = find_names(parse, claimed, words, speaking, map(parse.within, teams))
+    names = find_names(parse, claimed, words, speaking, somebody)
     taken = [False] * len(parse.tokens)
     for name in names:
         taken[name.first : name.last] = [True] * (name.last - name.first)

@@ -1,19 +1,19 @@
-"""Buildings and grounds with a name ("Zenda Airport", "the Museum of Salt"): places, not actors.
+"""Places that no gazetteer has: buildings and grounds ("the Museum of Salt"), states of the past.
 
-What such a house is for a text, all its mentions decide together: one that speaks or mostly acts is
+What a building is for a text, all its mentions decide together: one that speaks or mostly acts is
 an organisation, and left to the rules for names.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from testimonia.model import Mention, MentionForm, Place
 from testimonia.reading.actors.geopolitics import acts
 from testimonia.reading.actors.lexicon import Lexicon, lexicon
-from testimonia.reading.actors.pieces import bare, ends_line, in_capitals
+from testimonia.reading.actors.pieces import bare, ends_line
 from testimonia.reading.syntax import Parse, Token
 
 _LONGEST = 6  # words before or after the word that tells the kind
@@ -33,15 +33,17 @@ class _Site:
     doubtful: bool
 
 
-def find_sites(parse: Parse, places: Sequence[Place], sources: Collection[int]) -> list[Place]:
-    """The named buildings and grounds that no toponym covers, by first mention.
+def with_sites(
+    parse: Parse, places: Sequence[Place], sources: Collection[int]
+) -> tuple[Place, ...]:
+    """The places, with the named buildings and grounds that no gazetteer has among them.
 
     ``sources`` are the tokens that attributions have as their source's head. A site is known by
     its name alone: ``entry`` is ``None``. Its key is ``"place/<start>"``, with an ordinal where a
-    toponym starts there as well.
+    toponym starts there as well. It replaces unresolved places in its words.
     """
     words = lexicon()
-    covered = {i for place in places for m in place.mentions for i in parse.within(m.span)}
+    covered = _covered(parse, (place for place in places if place.entry is not None))
     named: dict[Name, list[_Site]] = defaultdict(list)
     for site in _mentions(parse, words):
         if site.head not in covered:
@@ -49,7 +51,54 @@ def find_sites(parse: Parse, places: Sequence[Place], sources: Collection[int]) 
     keys = {place.key for place in places}
     kept = [sites for sites in named.values() if _is_site(parse, sites, sources, words)]
     acronyms = _acronyms(parse, kept)
-    return [_place(parse, sites, acronyms.get(sites[0].first, ()), keys) for sites in kept]
+    return (
+        *_outside(parse, places, {site.head for sites in kept for site in sites}),
+        *(_place(parse, sites, acronyms.get(sites[0].first, ()), keys) for sites in kept),
+    )
+
+
+def _covered(parse: Parse, places: Iterable[Place]) -> set[int]:
+    return {i for place in places for m in place.mentions for i in parse.within(m.span)}
+
+
+def _outside(parse: Parse, places: Sequence[Place], heads: Collection[int]) -> Iterator[Place]:
+    """The places without unresolved mentions at these tokens."""
+    for place in places:
+        left = tuple(
+            mention
+            for mention in place.mentions
+            if place.entry is not None
+            or mention.form is not MentionForm.NAME
+            or not any(i in heads for i in parse.within(mention.span))
+        )
+        if left:
+            yield replace(place, mentions=left)
+
+
+def find_former_states(parse: Parse, places: Sequence[Place]) -> list[Place]:
+    """States of the past that no toponym covers, known by their names alone, by first mention."""
+    covered = _covered(parse, places)
+    names = lexicon().former_states
+    beginnings = {name[0] for name in names}
+    found: dict[Name, list[Mention]] = {}
+    for token in parse.tokens:
+        if token.text in beginnings and token.i not in covered:
+            words = tuple(each.text for each in parse.tokens[token.i : token.i + 2])
+            name = next((words[:n] for n in (2, 1) if words[:n] in names), None)
+            if name is not None:
+                span = parse.span(token.i, token.i + len(name))
+                mention = Mention(span, MentionForm.NAME, _CONFIDENCE)
+                found.setdefault(name, []).append(mention)
+    return [
+        Place(
+            key=f"place/{mentions[0].span.start}",
+            label=" ".join(name),
+            names=(" ".join(name),),
+            mentions=tuple(mentions),
+            confidence=_CONFIDENCE,
+        )
+        for name, mentions in found.items()
+    ]
 
 
 def _mentions(parse: Parse, words: Lexicon) -> Iterator[_Site]:
@@ -58,7 +107,7 @@ def _mentions(parse: Parse, words: Lexicon) -> Iterator[_Site]:
         doubtful = token.lower in words.doubtful_sites
         if token.i < last or not (doubtful or token.lower in words.sites):
             continue
-        if not token.text[0].isupper() or in_capitals(parse, token):
+        if not token.text[0].isupper() or token.text.isupper():
             continue
         site = _whole(parse, token, doubtful)
         if site is not None:
@@ -90,10 +139,18 @@ def _run(parse: Parse, index: int, step: int) -> int:
         if ends_line(parse, min(following, following - step)):
             break
         joins = token.text in {"&", "-"} or (token.text == "." and step < 0)
+        joins = joins or (token.lower == "and" and _is_one_entity(parse, token))
         if not joins and not _is_proper(token):
             break
         index = index if joins else following
     return index
+
+
+def _is_one_entity(parse: Parse, token: Token) -> bool:
+    """Whether the tagger sees one name on both sides of an "and"."""
+    return token.entity >= 0 and all(
+        parse.tokens[i].entity == token.entity for i in (token.i - 1, token.i + 1)
+    )
 
 
 def _is_proper(token: Token) -> bool:

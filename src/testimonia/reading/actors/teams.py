@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -30,7 +30,8 @@ def find_teams(parse: Parse, places: Sequence[Place]) -> frozenset[Span]:
     """The mentions of places that mean the place's team.
 
     None but in the report of a match; there those of every place that once stands as only a team
-    does ("Ruritania 2 – 1 Freedonia", "Zenda's goalkeeper"), save where it tells where something is.
+    does ("Ruritania 2 – 1 Freedonia", "Zenda's goalkeeper"), save where
+    it tells where something is.
     """
     words = _words()
     scores = _scores(parse)
@@ -55,17 +56,6 @@ def find_teams(parse: Parse, places: Sequence[Place]) -> frozenset[Span]:
                 and (_is_role(parse, inside, scores, words) or not _is_where(parse, inside))
             }
     return frozenset(teams) if certain >= _FEWEST_ROLES else frozenset()
-
-
-def without_teams(places: Sequence[Place], teams: frozenset[Span]) -> tuple[Place, ...]:
-    """The places without these mentions; those that have no other are none."""
-    if not teams:
-        return tuple(places)
-    left = (
-        replace(place, mentions=tuple(m for m in place.mentions if m.span not in teams))
-        for place in places
-    )
-    return tuple(place for place in left if place.mentions)
 
 
 def _scores(parse: Parse) -> dict[int, int]:

@@ -34,15 +34,14 @@ def place_mentions(
     claimed = []
     for place in places:
         for mention in place.mentions:
-            if place.site:
-                claimed.append(PlaceMention(mention.span, place.key, political=False))
-                continue
             each = named.get(mention.span)
-            if each is None or not each.demonym or each.span.start in sources:
-                political = each is None or each.political or each.demonym
-                by_name = each is not None and not each.demonym
-                form = MentionForm.NAME if by_name else MentionForm.NOMINAL
-                claimed.append(PlaceMention(mention.span, place.key, political, form))
+            if each is None:
+                political = not place.site
+            elif not each.demonym or each.span.start in sources:
+                political = each.political or each.demonym
+            else:
+                continue
+            claimed.append(PlaceMention(mention.span, place.key, political, mention.form))
     return tuple(sorted(claimed, key=lambda each: each.span))
 
 
