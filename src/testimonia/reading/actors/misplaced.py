@@ -12,7 +12,9 @@ from testimonia.reading.actors.pieces import title_before
 from testimonia.reading.actors.teams import find_teams
 from testimonia.reading.syntax import Parse
 
-_WHERE = frozenset({"in", "at", "near", "into", "outside", "across", "around", "through", "inside"})
+_WHERE = frozenset(
+    {"in", "at", "near", "into", "outside", "across", "around", "through", "inside", "of", "from"}
+)
 _PEOPLED = 500_000  # inhabitants; who bears a larger place's name is told by a title only
 
 
@@ -77,7 +79,7 @@ def _is_person(
     surnames: frozenset[str],
     words: Lexicon,
 ) -> bool:
-    """ "Senator Zenda"; "Zenda said" where the text knows an Ann Zenda; what the tagger says."""
+    """ "Senator Zenda"; "Zenda said" where the text knows an Ann Zenda."""
     if any(len(one.tokens) > 1 for one in named):
         return False
     if any(_has_title(parse, one, words) for one in named):
@@ -86,9 +88,9 @@ def _is_person(
         place.entry.population > _PEOPLED or place.entry.feature.startswith("PCL")
     ):
         return False
-    if parse.tokens[named[0].tokens[0]].text in surnames:
-        return any(acts(parse, parse.tokens[one.tokens[0]], words) for one in named)
-    return sum(one.label == "PERSON" for one in named) * 2 >= len(named)
+    return parse.tokens[named[0].tokens[0]].text in surnames and any(
+        acts(parse, parse.tokens[one.tokens[0]], words) for one in named
+    )
 
 
 def _has_title(parse: Parse, one: _Named, words: Lexicon) -> bool:
@@ -100,10 +102,10 @@ def _has_title(parse: Parse, one: _Named, words: Lexicon) -> bool:
 
 
 def _is_body(parse: Parse, place: Place, named: Sequence[_Named], words: Lexicon) -> bool:
-    """What no gazetteer has, and acts without ever being where something is."""
-    return place.entry is None and any(
-        acts(parse, parse.tokens[one.tokens[-1]], words) for one in named
-    )
+    """One word that no gazetteer has, and that acts without ever being where something is."""
+    if place.entry is not None or any(len(one.tokens) > 1 for one in named):
+        return False
+    return any(acts(parse, parse.tokens[one.tokens[0]], words) for one in named)
 
 
 def _is_where(parse: Parse, one: _Named) -> bool:
