@@ -106,7 +106,9 @@ def _abbreviates(
 
 
 def _recased(name: str) -> str:
-    """A name set all in capitals as it is written elsewhere: "NEW ELM" → "New Elm"."""
+    """A name as it is written elsewhere: "NEW ELM" → "New Elm", "U.S" → "U.S."."""
+    if len(name) == 3 and name[1] == "." and name.isupper():
+        return f"{name}."
     return name.title() if name.isupper() and len(name) > 4 else name
 
 
