@@ -8,7 +8,7 @@ import pytest
 
 from testimonia.ingest import identify
 from testimonia.iris import Iris
-from testimonia.mapping import describe, local_entities, place_facts, told
+from testimonia.mapping import describe, gazetteer_facts, local_entities, place_facts, told
 from testimonia.model import (
     Account,
     Actor,
@@ -226,3 +226,10 @@ def test_a_gazetteers_facts() -> None:
         place_facts(GazetteerEntry("region-x", "X", None, None, "RGN", None), IRIS)
     )
     assert {p for _, p, _ in unlocated} == {RDF.type, TST.name, TST.featureCode}
+
+
+def test_the_gazetteers_graph_says_whose_data_it_holds() -> None:
+    facts = frozenset(gazetteer_facts("Elm Survey 3", "CC BY 4.0", IRIS))
+    graph = iri(IRIS.gazetteer_graph)
+    assert objects(facts, graph, DCTERMS.source) == {'"Elm Survey 3"'}
+    assert objects(facts, graph, DCTERMS.rights) == {'"CC BY 4.0"'}

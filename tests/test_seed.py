@@ -274,3 +274,11 @@ def test_nobody_but_a_statement_asserts_the_critical_step(endpoint: str) -> None
     predicates = {row["p"].partition("#")[2] or row["p"].rpartition("/")[2] for row in rows}
     # the statement's content (and its schema.org twin by inference), and the text that it is from
     assert predicates == {"content", "text", "isString"}
+
+
+def test_the_places_facts_say_whose_they_are(seed_archive: Archive) -> None:
+    """Version and licence of the gazetteer stand beside its facts."""
+    query = "SELECT ?whose { GRAPH ?g { ?g dcterms:source ?version ; dcterms:rights ?whose } }"
+    answer = seed_archive.query(query, format="csv").body.decode()
+    assert "GeoNames" in answer
+    assert "CC BY 4.0" in answer

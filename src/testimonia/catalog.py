@@ -68,6 +68,16 @@ CREATE TABLE identity (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX identity_entity ON identity (entity);
 """
+# Not in the schema above: archives made before it are of the same version, since nothing that an
+# older Testimonia does depends on it.
+_ANSWERS = """
+CREATE TABLE IF NOT EXISTS answer (
+    key TEXT PRIMARY KEY,
+    extractor TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    received TEXT NOT NULL
+) STRICT
+"""
 
 
 class State(StrEnum):
@@ -322,6 +332,28 @@ class Catalog:
             db.execute(
                 "UPDATE document SET state = ?, fingerprint = '', run = NULL WHERE id = ?",
                 (state, document),
+            )
+
+    # ------------------------------------------------------------- foreign readers' answers
+
+    def answer(self, key: str) -> str | None:
+        """The answer of a foreign reader that was kept under ``key``."""
+        try:
+            query = "SELECT answer FROM answer WHERE key = ?"
+            row = self._db.execute(query, (key,)).fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise
+            return None
+        return str(row[0]) if row else None
+
+    def keep_answer(self, key: str, extractor: str, answer: str) -> None:
+        """Keep a foreign reader's answer, which cannot be made again, in place of an older one."""
+        with self._transaction() as db:
+            db.execute(_ANSWERS)
+            db.execute(
+                "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?)",
+                (key, extractor, answer, _now()),
             )
 
     # ---------------------------------------------------------------------- identities

@@ -18,7 +18,8 @@
     │   └── ForeignLanguage         not English, and not forced
     ├── ArchiveError                no archive, not one, or of another version   (exit 3)
     │   └── ArchiveLocked           another process has it; says which
-    ├── ReadingError                an extractor broke its contract (spans outside the text)
+    ├── ReadingError                an extractor broke its contract (spans outside the text), or a
+    │                               foreign one gave no answer; the batch goes on
     └── StoreError                  the store refused or failed
         └── QueryAborted            a query was ended: deadline, memory, crash
 """
@@ -98,7 +99,7 @@ class ArchiveLocked(ArchiveError):
 
 
 class ReadingError(TestimoniaError):
-    """An extractor broke its contract."""
+    """An extractor broke its contract, or gave no answer; in a batch, the others go on."""
 
 
 class StoreError(TestimoniaError):

@@ -17,7 +17,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from testimonia.catalog import Catalog, Record, State
-from testimonia.errors import MetadataError, SourceError, TestimoniaError, UnsupportedSource
+from testimonia.errors import (
+    MetadataError,
+    ReadingError,
+    SourceError,
+    TestimoniaError,
+    UnsupportedSource,
+)
 from testimonia.identity import digest, document_id, text_hash
 from testimonia.inference import infer
 from testimonia.iris import Iris
@@ -126,6 +132,8 @@ class Ingestion:
     extractor: Extractor
     settings: Settings
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
+    # What is stated of the gazetteer itself, beside its facts; asked for when there are such.
+    gazetteer: Callable[[], Graph] = frozenset
     _run: Run | None = None
     _pending: dict[str, str] = field(default_factory=dict)
     _flushed: float = field(default_factory=time.monotonic)
@@ -156,6 +164,8 @@ class Ingestion:
             return step()
         except (SourceError, MetadataError) as error:
             return Outcome(name, Result.FAILED, message=str(error))
+        except ReadingError as error:
+            return Outcome(name, Result.FAILED, message=f"{name} could not be read: {error}")
         except TestimoniaError:
             raise
         except (ValueError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
@@ -229,12 +239,16 @@ class Ingestion:
         }
         shared = {
             iris.entities_graph: entity_triples(id_, self._labelled(links, entries), iris),
-            iris.gazetteer_graph: frozenset(
-                fact for entry in entries for fact in place_facts(entry, iris)
-            ),
+            iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run.id, id_),
         }
         self.writer.replace_document(id_, graphs, shared)
+
+    def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
+        facts = frozenset(
+            fact for entry in entries for fact in place_facts(entry, self.writer.iris)
+        )
+        return facts | self.gazetteer() if facts else facts
 
     def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
         """The links with the labels that their entities were given first, and labels for the

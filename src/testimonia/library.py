@@ -25,22 +25,31 @@ from testimonia.catalog import FILE, Catalog, Record, State
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
 from testimonia.model import Metadata, Text
-from testimonia.settings import DEFAULT_BASE_IRI, Settings, cache_folder
+from testimonia.settings import DEFAULT_BASE_IRI, Settings
 from testimonia.terms import Graph
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from testimonia.gazetteer import Gazetteer
-    from testimonia.ingest import Ingestion, Outcome, Source
+    from testimonia.ingest import Extractor, Ingestion, Outcome, Source
     from testimonia.reading import Reader
+    from testimonia.reading.foreign import Answers
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import ExportFormat, View, Writer
     from testimonia.store.embedded import Published
     from testimonia.tokens import Tokens
     from testimonia.validation import Report
 
-__all__ = ["Archive", "open_archive", "open_gazetteer", "open_reader", "open_tokens", "restore"]
+__all__ = [
+    "Archive",
+    "open_archive",
+    "open_extractor",
+    "open_gazetteer",
+    "open_reader",
+    "open_tokens",
+    "restore",
+]
 
 Notice = Callable[[str], None]
 
@@ -89,15 +98,16 @@ def restore(source: Path | str, folder: Path | str) -> int:
     return restore_backup(Path(source), Path(folder))
 
 
-def open_gazetteer(notice: Notice = _silent) -> Gazetteer:
-    """The gazetteer of this installation, its index built on first use (half a minute)."""
+def open_gazetteer(notice: Notice = _silent, settings: Settings | None = None) -> Gazetteer:
+    """The gazetteer that ``settings`` name, else the installation's own, made on first use.
+
+    Raises:
+        SettingsError: the file is no index, or the cache's folder cannot be written.
+    """
     from testimonia import gazetteer
 
-    path = cache_folder() / f"gazetteer-{'dev'}.sqlite"
-    if not path.exists():
-        notice("building the gazetteer's index, once for this machine …")
-        gazetteer.build_gazetteer(path)
-    return gazetteer.open_gazetteer(path)
+    chosen = (settings or Settings()).gazetteer
+    return gazetteer.open_gazetteer(chosen or gazetteer.cached_index(notice))
 
 
 def open_reader(settings: Settings | None = None, notice: Notice = _silent) -> Reader:
@@ -105,7 +115,7 @@ def open_reader(settings: Settings | None = None, notice: Notice = _silent) -> R
     from testimonia.reading import Reader
 
     settings = settings or Settings()
-    gazetteer = open_gazetteer(notice)
+    gazetteer = open_gazetteer(notice, settings)
     notice("loading the language model …")
     return Reader(gazetteer, model=settings.model, attributions=settings.attributions)
 
@@ -125,6 +135,28 @@ def open_tokens(folder: Path | str, *, plain: bool = False) -> Tokens:
     else:
         Catalog.open(folder).close()
     return Tokens(folder)
+
+
+@contextmanager
+def open_extractor(
+    settings: Settings | None = None, notice: Notice = _silent, answers: Answers | None = None
+) -> Iterator[Extractor]:
+    """The extractor that ``settings`` ask for, foreign ones too, for as long as it is needed.
+
+    A foreign reader's answers are kept in ``answers`` and taken from there.
+
+    Raises:
+        SettingsError: there is none such.
+    """
+    settings = settings or Settings()
+    if settings.reader is None:
+        yield open_reader(settings, notice)
+        return
+    from testimonia.reading.foreign import foreign_reader
+
+    name, seconds = settings.reader_model, settings.reader_seconds
+    with foreign_reader(settings.reader, name, seconds, answers) as reader:
+        yield reader
 
 
 class Archive:
@@ -254,16 +286,26 @@ class Archive:
 
         with self.writer() as writer:
             self._settle(writer)
-            reader = open_reader(self.settings, self._notice)
-            gazetteer = open_gazetteer()
+            with open_extractor(self.settings, self._notice, self.catalog) as extractor:
+                yield Ingestion(
+                    catalog=self.catalog,
+                    writer=writer,
+                    extractor=extractor,
+                    settings=self.settings,
+                    around=lambda entry: filter(None, map(self._gazetteer.entry, entry.within)),
+                    gazetteer=self._gazetteer_facts,
+                )
 
-            yield Ingestion(
-                catalog=self.catalog,
-                writer=writer,
-                extractor=reader,
-                settings=self.settings,
-                around=lambda entry: filter(None, map(gazetteer.entry, entry.within)),
-            )
+    @cached_property
+    def _gazetteer(self) -> Gazetteer:
+        return open_gazetteer(self._notice, self.settings)
+
+    def _gazetteer_facts(self) -> Graph:
+        """What is told of the gazetteer itself."""
+        from testimonia.mapping import gazetteer_facts
+
+        found = self._gazetteer
+        return frozenset(gazetteer_facts(found.version, found.licence, self.iris))
 
     def _complete(self, writer: Writer) -> None:
         """Ontology and shapes are those of this installation, whatever version was there."""

@@ -244,11 +244,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One stretch of text that denotes a local entity; ``confidence`` (0..1) is the reading's."""
+    """One stretch of text that denotes a local entity; ``confidence`` (0..1) is the reading's.
+
+    ``demonym`` is true where a nationality's word ("Turkish") stands for its country.
+    """
 
     span: Span
     form: MentionForm
     confidence: float = 1.0
+    demonym: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +295,10 @@ class GazetteerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where, as one document has it; ``entry`` is ``None`` where nobody could locate it."""
+    """Where, as one document has it; ``entry`` is ``None`` where nobody could locate it.
+
+    ``site`` is true for a building or grounds, known by its name alone.
+    """
 
     key: str
     label: str
@@ -299,6 +306,7 @@ class Place:
     mentions: tuple[Mention, ...]
     entry: GazetteerEntry | None = None
     confidence: float = 1.0  # of the resolution
+    site: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from testimonia.errors import SettingsError
 from testimonia.identity import digest
 
 DEFAULT_BASE_IRI = "http://localhost:8000/"
+READER_SECONDS = 120.0
 
 Attributions = Literal["nested", "all", "clausal"]
 
@@ -19,24 +21,42 @@ class Settings:
     """How an archive reads documents and answers; what changes a graph enters ``digest``.
 
     ``model`` is a spaCy pipeline by name or path (``None``: the one that is installed with
-    Testimonia), ``attributions`` how much counts as said, ``keep_text`` whether the document's
-    full text stands in the stored graph, ``query_seconds`` how
-    long a query may take, ``max_characters`` how long one document's text may be: the parse of
-    the longest takes about 2 GB and some minutes.
+    Testimonia), ``reader`` a foreign reader in its place (``openai:ADDRESS`` or
+    ``command:PROGRAM``), with the name of its model and the seconds it may take for a document,
+    ``gazetteer`` an index that ``testimonia gazetteer build`` made (``None``: the installation's
+    own, made on first use; its version enters the extractor's), ``attributions`` how much counts
+    as said, ``keep_text`` whether the document's full text stands in the stored graph,
+    ``query_seconds`` how long a query may take, ``max_characters`` how long one document's text
+    may be: the parse of the longest takes about 2 GB and some minutes.
     """
 
     model: str | None = None
+    gazetteer: Path | None = None
     attributions: Attributions = "nested"
     keep_text: bool = True
     query_seconds: float = 30.0
     max_characters: int = 2_000_000
+    reader: str | None = None
+    reader_model: str | None = None
+    reader_seconds: float = READER_SECONDS
+
+    def __post_init__(self) -> None:
+        if self.model and self.reader:
+            raise SettingsError(
+                f"the pipeline {self.model!r} and the reader {self.reader!r} exclude each other:"
+                " the reader's own model is named with --reader-model"
+            )
+        if self.reader_model and not self.reader:
+            raise SettingsError("--reader-model names the model of a --reader, and there is none")
+        if not self.reader_seconds > 0:
+            raise SettingsError(f"a reader cannot answer in {self.reader_seconds:g} seconds")
 
     @property
     def digest(self) -> str:
         """26 characters that change when a setting does that changes a graph."""
-        return digest(
-            "settings", self.model or "", self.attributions, "text" if self.keep_text else ""
-        )
+        foreign = (self.reader, self.reader_model or "") if self.reader else ()
+        text = "text" if self.keep_text else ""
+        return digest("settings", self.model or "", self.attributions, text, *foreign)
 
 
 def default_archive() -> Path:

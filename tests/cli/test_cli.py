@@ -299,3 +299,68 @@ def test_edit_and_remove(tmp_path: Path) -> None:
     assert run("remove", document, cwd=tmp_path).returncode == 0
     assert run(*ask, cwd=tmp_path).stdout.split() == ["d,t"]
     assert run("remove", "nosuch", cwd=tmp_path).returncode == 2
+
+
+def test_a_gazetteer_of_a_dump_is_made_and_used(tmp_path: Path) -> None:
+    columns = ["900002", "Elmbury", "Elmbury", "", "31.5", "-97.5", "P", "PPL", "US", "", "TX"]
+    row = "\t".join([*columns, "", "", "", "1200", "", "", "Etc/UTC", "2026-01-02"])
+    (tmp_path / "cities500.txt").write_text(row + "\n")
+    (tmp_path / "letter.txt").write_text(
+        "The mayor of Elmbury, Texas, said that the river is high."
+    )
+    made = run(
+        "gazetteer", "build", "--geonames", "cities500.txt", "-o", "elm.sqlite", cwd=tmp_path
+    )
+    assert made.returncode == 0, made.stderr
+    assert "GeoNames cities500.txt" in made.stderr
+    for words, extra in (
+        (("--gazetteer", "elm.sqlite"), {}),
+        ((), {"TESTIMONIA_GAZETTEER": "elm.sqlite"}),
+    ):
+        answer = run("read", "letter.txt", *words, cwd=tmp_path, **extra)
+        assert answer.returncode == 0, answer.stderr
+        toponyms = json.loads(answer.stdout)["toponyms"]
+        assert "900002" in {each["geonameid"] for each in toponyms}
+
+
+def test_what_is_no_dump_or_no_gazetteer_is_named(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text(LETTER)
+    made = run("gazetteer", "build", "--geonames", "letter.txt", "-o", "elm.sqlite", cwd=tmp_path)
+    assert made.returncode == 2
+    assert "letter.txt, line 1" in made.stderr
+    assert not (tmp_path / "elm.sqlite").exists()
+    answer = run("read", "letter.txt", "--gazetteer", "elm.sqlite", cwd=tmp_path)
+    assert answer.returncode == 2
+    assert "testimonia gazetteer build" in answer.stderr
+
+
+def test_a_foreign_reader_reads_and_one_bad_answer_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "reader.py").write_text(
+        "import json, sys\n"
+        "for line in sys.stdin:\n"
+        "    first = json.loads(line)['text'].split()[0]\n"
+        "    said = {'cue': ['said'], 'content': ['it rains']}\n"
+        "    found = [said] if first == 'Ada' else [first]\n"
+        "    print(json.dumps({'attributions': found}), flush=True)\n"
+    )
+    (tmp_path / "a.txt").write_text("Ada said it rains all over the harbour of the old town.")
+    (tmp_path / "b.txt").write_text("Bo said it rains all over the harbour of the old town.")
+    reader = ("--reader", f"command:{sys.executable} reader.py")
+    made = run("ingest", "a.txt", "b.txt", *reader, cwd=tmp_path)
+    assert made.returncode == 1
+    assert "1 stored, 1 failed" in made.stderr
+    assert "b.txt could not be read: the answer of command:" in made.stderr
+    shown = run("read", "b.txt", "a.txt", *reader, cwd=tmp_path)
+    assert shown.returncode == 1
+    assert "was refused: attributions.0" in shown.stderr
+    assert [len(json.loads(line)["attributions"]) for line in shown.stdout.splitlines()] == [1]
+    wrong = run("read", "a.txt", "--reader", "nobody", cwd=tmp_path)
+    assert (wrong.returncode, "no reader 'nobody'" in wrong.stderr) == (2, True)
+
+
+def test_a_pipeline_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ada said it rains.")
+    for command in ("read", "ingest"):
+        shown = run(command, "a.txt", "--model", "nothing", cwd=tmp_path)
+        assert shown.returncode == 2
+        assert "no spaCy pipeline 'nothing'" in shown.stderr

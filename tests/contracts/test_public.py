@@ -12,6 +12,7 @@ def test_the_public_api_is_what_it_was() -> None:
     assert sorted(library.__all__) == [
         "Archive",
         "open_archive",
+        "open_extractor",
         "open_gazetteer",
         "open_reader",
         "restore",

@@ -193,3 +193,29 @@ def test_given_name_makes_a_name_that_the_tagger_left_out(parse: ParseText) -> N
         "The plan was outlined by Chief of the General Staff Pavel Orlov during a meeting."
     )
     assert ("Pavel Orlov", ActorType.PERSON) in found(parsed)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Zorvex fell 80 points on Monday.", "Zorvex"),
+        ("They sold a new phone, the Zorvex Prime, in shops.", "Zorvex Prime"),
+        ("They came from Oslo in a Zorvex 250.", "Zorvex"),
+    ],
+)
+def test_what_the_text_calls_a_thing_is_no_actor(parse: ParseText, text: str, name: str) -> None:
+    assert name not in dict(found(parse(text)))
+
+
+def test_newspaper_is_an_organisation() -> None:
+    parsed = hand_made("the Strelsau Star wrote", (1, 3, "PERSON"))
+    assert found(parsed) == [("Strelsau Star", ActorType.ORGANIZATION)]
+
+
+def test_capitals_of_a_people_are_an_organisations(parse: ParseText) -> None:
+    parsed = hand_made("Kovacs met ZKLA fighters", (2, 3, "NORP"))
+    assert ("ZKLA", ActorType.ORGANIZATION) in found(parsed)
+
+
+def test_adjective_is_no_name() -> None:
+    assert found(hand_made("Zonal", (0, 1, "ORG"), tag="JJ")) == []

@@ -14,8 +14,10 @@ from testimonia.gazetteer.build import write_index
 from testimonia.gazetteer.row import Row
 from testimonia.model import GazetteerEntry, Span
 from testimonia.reading.places import FoundPlace, ToponymCandidate, find_places, resolve
+from testimonia.reading.places.candidates import candidates
 from testimonia.reading.places.geometry import Grid, kilometres
 from testimonia.reading.places.lexicon import lexicon, weights
+from testimonia.reading.places.recognition import Context, probability
 from testimonia.reading.syntax import NamedEntity, Parse, Token
 
 _EUROPE, _AMERICA = "geonames-1", "geonames-2"
@@ -185,6 +187,25 @@ def test_part_of_an_organisation_is_no_place(gazetteer: Gazetteer) -> None:
     assert denoted(find_places(parse, gazetteer)) == {}
 
 
+def likely(parse: Parse, gazetteer: Gazetteer) -> float:
+    """How probably the one candidate of the text names a place."""
+    (one,) = candidates(parse, gazetteer)
+    return probability(one, Context(parse, [one]))
+
+
+def test_an_illness_named_after_a_place_is_no_place(gazetteer: Gazetteer) -> None:
+    ill = parsed("Farmers fear the Riverland virus and its cost.", Riverland="GPE")
+    shut = parsed("Farmers fear the Riverland border and its cost.", Riverland="GPE")
+    assert find_places(ill, gazetteer) == ()
+    assert denoted(find_places(shut, gazetteer)) == {"Riverland": "region-riverland"}
+
+
+def test_a_dateline_in_capitals_names_a_place(gazetteer: Gazetteer) -> None:
+    dateline = parsed("OAKFORD – Voters went to the polls.")
+    heading = parsed("OAKFORD is where voters went to the polls.")
+    assert likely(dateline, gazetteer) > likely(heading, gazetteer)
+
+
 def test_lower_case_words_and_compass_points_are_no_places(gazetteer: Gazetteer) -> None:
     assert find_places(parsed("a greenwood west of paris"), gazetteer) == ()
     assert find_places(parsed("Relations with the West cooled.", West="LOC"), gazetteer) == ()
@@ -254,6 +275,27 @@ def test_neighbours_decide(gazetteer: Gazetteer) -> None:
 def test_a_named_division_decides(gazetteer: Gazetteer) -> None:
     text = "Elmville votes today. Ohio looks on."
     assert resolved(text, "Elmville", "Ohio", gazetteer=gazetteer)["Elmville"] == "geonames-106"
+
+
+def test_divisions_named_together_draw_a_name_to_the_division(tmp_path: Path) -> None:
+    america = ("geonames-20", "geonames-2")
+    names = ("Ashland", "Birchland", "Cedarland", "Dale")
+    write_index(
+        tmp_path / "index",
+        [
+            Row("geonames-2", "North America", 46.0, -100.0, "CONT", None, (), 500_000_000),
+            Row("geonames-20", "United States", 39.8, -98.5, "PCLI", "US", ("geonames-2",)),
+            _town(99, "Dale", (38.9, -77.0), *america, people=600_000),
+            *(
+                Row(f"geonames-{30 + n}", name, 35.0 + n, -90.0 - 3 * n, "ADM1", "US", america)
+                for n, name in enumerate(names)
+            ),
+        ],
+    )
+    opened = open_gazetteer(tmp_path / "index")
+    text = "Cases rose in Ashland, Birchland, Cedarland and Dale."
+    assert resolved(text, *names, gazetteer=opened)["Dale"] == "geonames-33"
+    assert resolved("She works in Dale.", "Dale", gazetteer=opened)["Dale"] == "geonames-99"
 
 
 def test_the_publisher_draws_names_to_its_place(gazetteer: Gazetteer) -> None:

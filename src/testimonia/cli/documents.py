@@ -12,10 +12,21 @@ from typing import Annotated, Literal
 import typer
 
 from testimonia.cli import output
-from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Force, Meta, Model, Quiet
-from testimonia.errors import SourceError, UsageError
+from testimonia.cli.options import (
+    ARCHIVE_DEFAULT,
+    Archive,
+    Force,
+    Gazetteer,
+    Meta,
+    Model,
+    Quiet,
+    Reader,
+    ReaderModel,
+    ReaderSeconds,
+)
+from testimonia.errors import ReadingError, SourceError, UsageError
 from testimonia.model import Metadata, Text
-from testimonia.settings import Settings
+from testimonia.settings import READER_SECONDS, Settings
 
 Document = Annotated[str, typer.Argument(help="The document's id or IRI.")]
 Scope = Annotated[
@@ -36,6 +47,10 @@ def ingest(
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
     model: Model = None,
+    reader: Reader = None,
+    reader_model: ReaderModel = None,
+    reader_seconds: ReaderSeconds = READER_SECONDS,
+    gazetteer: Gazetteer = None,
     quiet: Quiet = False,
 ) -> int:
     """Read documents into an archive, making it first where there is none.
@@ -47,7 +62,7 @@ def ingest(
 
     stated = parse_options(meta)
     files = find_sources(paths)
-    settings = Settings(model=model)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, create=True, settings=settings, notice=output.notice) as opened:
         outcomes = opened.ingest(files, stated=stated, force_language=force)
         counts = output.follow(outcomes, total=len(files), label="reading", quiet=quiet)
@@ -64,26 +79,56 @@ def read(
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
     model: Model = None,
+    reader: Reader = None,
+    reader_model: ReaderModel = None,
+    reader_seconds: ReaderSeconds = READER_SECONDS,
+    gazetteer: Gazetteer = None,
 ) -> int:
     """Extract alone: nothing is stored; prints a line of JSON a document."""
-    from testimonia.library import open_reader
+    from testimonia.library import open_extractor
     from testimonia.reading.lines import to_json
     from testimonia.sources import parse_options
 
     if (jsonl is None) == (not files):
         raise UsageError("name files to read, or JSON lines with --jsonl: one of the two")
-    reader = open_reader(Settings(model=model, attributions=attributions), output.notice)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     stated = parse_options(meta)
     texts = _lines(jsonl) if jsonl else _files(files or [], stated, force)
     failed = 0
-    for name, text in texts:
-        if isinstance(text, SourceError):
-            failed += 1
-            typer.echo(f"testimonia: {text}", err=True)
-            continue
-        sys.stdout.write(json.dumps(to_json(name, reader.read(text)), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+    with open_extractor(replace(settings, attributions=attributions), output.notice) as extractor:
+        for name, text in texts:
+            try:
+                found = to_json(name, extractor.read(_readable(text)))
+            except (SourceError, ReadingError) as error:
+                failed += 1
+                where = "" if isinstance(error, SourceError) else f"{name} could not be read: "
+                typer.echo(f"testimonia: {where}{error}", err=True)
+                continue
+            sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
     return 1 if failed else 0
+
+
+def _readable(text: Text | SourceError) -> Text:
+    if isinstance(text, SourceError):
+        raise text
+    return text
+
+
+def _settings(
+    model: str | None,
+    gazetteer: Path | None,
+    reader: str | None,
+    reader_model: str | None,
+    seconds: float,
+) -> Settings:
+    return Settings(
+        model=model,
+        gazetteer=gazetteer,
+        reader=reader,
+        reader_model=reader_model,
+        reader_seconds=seconds,
+    )
 
 
 def _files(
@@ -142,11 +187,19 @@ def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
     return 1 if wrong else 0
 
 
-def rebuild(archive: Archive = ARCHIVE_DEFAULT, model: Model = None, quiet: Quiet = False) -> int:
+def rebuild(
+    archive: Archive = ARCHIVE_DEFAULT,
+    model: Model = None,
+    reader: Reader = None,
+    reader_model: ReaderModel = None,
+    reader_seconds: ReaderSeconds = READER_SECONDS,
+    gazetteer: Gazetteer = None,
+    quiet: Quiet = False,
+) -> int:
     """Derive all graphs anew from the record."""
     from testimonia.library import open_archive
 
-    settings = Settings(model=model)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
         total = sum(1 for _ in opened.catalog.documents())
         counts = output.follow(opened.rebuild(), total=total, label="rebuilding", quiet=quiet)
@@ -168,6 +221,11 @@ def edit(
     document: Document,
     archive: Archive = ARCHIVE_DEFAULT,
     meta: Meta = [],  # noqa: B006 - typer copies it
+    model: Model = None,
+    reader: Reader = None,
+    reader_model: ReaderModel = None,
+    reader_seconds: ReaderSeconds = READER_SECONDS,
+    gazetteer: Gazetteer = None,
 ) -> int:
     """Correct what is known of a document and read it anew."""
     from testimonia.library import open_archive
@@ -175,7 +233,8 @@ def edit(
 
     if not meta:
         raise UsageError("say what to correct, for example: --meta issued=2025-12-12")
-    with open_archive(archive, notice=output.notice) as opened:
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
+    with open_archive(archive, settings=settings, notice=output.notice) as opened:
         outcome = opened.edit(opened.record(document).id, parse_options(meta))
     output.tell(outcome)
     output.messages.print(f"{outcome.name}: {outcome.result}")

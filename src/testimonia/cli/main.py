@@ -10,7 +10,7 @@ import click
 import typer
 
 from testimonia import __version__
-from testimonia.cli import archives, documents, queries, serving, tokens
+from testimonia.cli import archives, documents, gazetteers, queries, serving, tokens
 from testimonia.errors import ArchiveError, TestimoniaError, UnreadableSource, UsageError
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -47,7 +47,7 @@ def _root(
     del version
 
 
-for module in (archives, documents, queries, serving, tokens):
+for module in (archives, documents, gazetteers, queries, serving, tokens):
     module.register(app)
 
 

@@ -44,3 +44,25 @@ Model = Annotated[
     str | None,
     typer.Option(help="Another spaCy pipeline, by name or path.", show_default=False),
 ]
+Gazetteer = Annotated[
+    Path | None,
+    typer.Option(
+        help="An index that `testimonia gazetteer build` made, in the place of the usual one.",
+        envvar="TESTIMONIA_GAZETTEER",
+        show_default=False,
+    ),
+]
+Reader = Annotated[
+    str | None,
+    typer.Option(
+        metavar="openai:ADDRESS|command:PROGRAM",
+        help="A foreign reader in place of our own (docs/foreign-readers.md).",
+        show_default=False,
+    ),
+]
+ReaderModel = Annotated[
+    str | None, typer.Option(help="The model that the foreign reader uses.", show_default=False)
+]
+ReaderSeconds = Annotated[
+    float, typer.Option(help="How long the foreign reader may take for a document.")
+]

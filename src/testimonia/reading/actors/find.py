@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from testimonia.model import Actor, ActorType, Mention, MentionForm
+from testimonia.model import Actor, ActorType, Mention, MentionForm, Span
 from testimonia.reading.actors.geopolitics import acting_places
 from testimonia.reading.actors.lexicon import Lexicon, lexicon
 from testimonia.reading.actors.mentions import Candidate, PlaceMention
@@ -22,11 +23,15 @@ from testimonia.reading.syntax import Parse, Token
 
 __all__ = ["PlaceMention", "find_actors"]
 
+NOBODY: Mapping[Span, ActorType] = MappingProxyType({})
 _CONFIDENCE = {MentionForm.NAME: 1.0, MentionForm.NOMINAL: 0.9, MentionForm.PRONOUN: 0.7}
 
 
 def find_actors(
-    parse: Parse, places: Sequence[PlaceMention], attributions: Sequence[Attribution]
+    parse: Parse,
+    places: Sequence[PlaceMention],
+    attributions: Sequence[Attribution],
+    somebody: Mapping[Span, ActorType] = NOBODY,
 ) -> tuple[Actor, ...]:
     """All actors of a document by first mention, each with its mentions in textual order.
 
@@ -34,10 +39,11 @@ def find_actors(
     actor of type geopolitical entity under the place's own key; its mentions are the place's and
     what refers to it ("its"). Some actor has a mention that covers the head of every attribution's
     source and addressee, except first persons outside quotations: those are the narrator's.
+    ``somebody`` has names like a place's that are a person's or an organisation's.
     """
     words = lexicon()
     speaking = _speaking(parse, attributions)
-    candidates = _candidates(parse, places, speaking, words)
+    candidates = _candidates(parse, places, speaking, words, somebody)
     acting = acting_places(parse, (c for c in candidates if c.place), frozenset(speaking), words)
     clusters = resolve(parse, candidates, attributions, words)
     actors = [
@@ -71,9 +77,10 @@ def _candidates(
     places: Sequence[PlaceMention],
     speaking: Mapping[int, None],
     words: Lexicon,
+    somebody: Mapping[Span, ActorType],
 ) -> list[Candidate]:
     claimed = _claimed(parse, places)
-    names = find_names(parse, claimed, words, speaking)
+    names = find_names(parse, claimed, words, speaking, somebody)
     taken = [False] * len(parse.tokens)
     for name in names:
         taken[name.first : name.last] = [True] * (name.last - name.first)
@@ -85,8 +92,9 @@ def _candidates(
 
 
 def _claimed(parse: Parse, places: Sequence[PlaceMention]) -> list[int]:
+    """Per token the number of the longest place mention that has it, or -1."""
     claimed = [-1] * len(parse.tokens)
-    for number, place in enumerate(places):
+    for number, place in sorted(enumerate(places), key=lambda pair: len(pair[1].span)):
         for i in parse.within(place.span):
             claimed[i] = number
     return claimed

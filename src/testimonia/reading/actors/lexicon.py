@@ -25,7 +25,10 @@ class Pronoun:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All words lower-case; see the comments of the data files for what each set holds."""
+    """See the comments of the data files for what each set holds.
+
+    All words are lower-case, but for the names of states.
+    """
 
     genders: Mapping[str, Gender]
     given_names: frozenset[str]
@@ -44,9 +47,14 @@ class Lexicon:
     doubtful: frozenset[str]
     businesses: frozenset[str]
     organisation_words: frozenset[str]
+    press: frozenset[str]
     business_suffixes: frozenset[str]
     facilities: frozenset[str]
+    sites: frozenset[str]
+    doubtful_sites: frozenset[str]
     things: frozenset[str]
+    former_states: frozenset[tuple[str, ...]]
+    thing_nouns: frozenset[str]
     vessels: frozenset[str]
     never_names: frozenset[str]
     action_nouns: frozenset[str]
@@ -97,9 +105,14 @@ def lexicon() -> Lexicon:
         doubtful=_words(actors["doubtful"]),
         businesses=_words(actors["businesses"]),
         organisation_words=_words(actors["name_words"]["organisation"]),
+        press=_words(actors["name_words"]["press"]),
         business_suffixes=_words(actors["name_words"]["suffix"]),
         facilities=_words(actors["name_words"]["facility"]),
+        sites=_words(actors["name_words"]["site"]),
+        doubtful_sites=_words(actors["name_words"]["site_or_body"]),
         things=_words(actors["name_words"]["thing"]),
+        former_states=frozenset(tuple(name.split()) for name in actors["states"]["former"]),
+        thing_nouns=_words(actors["name_words"]["thing_noun"]),
         vessels=_words(actors["name_words"]["vessel"]),
         never_names=_words(actors["name_words"]["never"]),
         action_nouns=_words(actors["action"]["nouns"]),

@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from testimonia.model import ActorType, MentionForm
+from testimonia.model import ActorType, MentionForm, Span
 from testimonia.reading.actors.lexicon import Lexicon
 from testimonia.reading.actors.mentions import Candidate
 from testimonia.reading.actors.pieces import (
     Piece,
     bare,
     forenamed,
+    newspapers,
     speaking,
     speaking_nationals,
     speaks_as,
@@ -34,19 +35,26 @@ _LONGEST_NAME = 8  # words; longer ones are not looked for where the tagger miss
 
 
 def find_names(
-    parse: Parse, claimed: Sequence[int], lexicon: Lexicon, sources: Iterable[int] = ()
+    parse: Parse,
+    claimed: Sequence[int],
+    lexicon: Lexicon,
+    sources: Iterable[int] = (),
+    somebody: Mapping[Span, ActorType] | None = None,
 ) -> list[Candidate]:
     """All names of persons, organisations and peoples, in textual order, none overlapping.
 
     ``claimed`` holds for each token -1 or the number of the place mention that has it: a name
     that lies wholly in such tokens is a place's. ``sources`` are tokens that an attribution takes
-    for its source: a proper noun there is a name even where the tagger saw none.
+    for its source: a proper noun there is a name even where the tagger saw none. ``somebody``
+    has names like a place's of which it is known that they are a person's or an organisation's.
     """
     heads = frozenset(sources)
     found = (
+        *_known(parse, somebody or {}, lexicon),
         *(speaks_as(piece, heads) for piece in tagged(parse, lexicon)),
         *titled(parse, lexicon),
         *forenamed(parse, lexicon),
+        *newspapers(parse, lexicon),
         *speaking(parse, heads, lexicon),
         *speaking_nationals(parse, heads, lexicon),
     )
@@ -65,6 +73,15 @@ def find_names(
     return sorted([*named, *peoples], key=lambda candidate: candidate.first)
 
 
+def _known(parse: Parse, somebody: Mapping[Span, ActorType], lexicon: Lexicon) -> Iterator[Piece]:
+    for span, type_ in somebody.items():
+        if inside := parse.within(span):
+            title, gender = title_before(parse, inside.start, lexicon)
+            person = type_ is ActorType.PERSON
+            known = Piece(inside.start, inside.stop, "SURE PERSON" if person else "SURE ORG")
+            yield replace(known, title=title, gender=gender) if person else known
+
+
 def _acronyms(parse: Parse, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Piece]]:
     """Names with the acronym that a bracket after them defines: "… Union (AU)"."""
     for piece in pieces:
@@ -79,11 +96,13 @@ def _acronyms(parse: Parse, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Pi
 
 
 def _names_model(parse: Parse, piece: Piece) -> bool:
-    """A maker's name before a model's: "a Zenith X-15" is no act of Zenith's."""
+    """A maker's name before a model's: "a Zenith X-15" is no act of Zenith's; "the Zenith 250"."""
     if piece.label == "PERSON" or piece.last >= len(parse.tokens):
         return False
     after = parse.tokens[piece.last]
     near = after.start == parse.tokens[piece.last - 1].end + 1
+    if near and after.text.isdecimal() and 1 < len(after.text) < 4 and piece.last - piece.first < 3:
+        return not any(each.pos == "NOUN" for each in parse.tokens[after.i + 1 : after.i + 2])
     mixed = any(map(str.isdigit, after.text)) and after.text[:1].isupper()
     return near and mixed and after.tag in {"NNP", "NNPS", "NN"}
 

@@ -9,6 +9,7 @@ from testimonia.model import ActorType, MentionForm
 from testimonia.reading.actors.geopolitics import acts
 from testimonia.reading.actors.lexicon import Lexicon
 from testimonia.reading.actors.mentions import Candidate
+from testimonia.reading.actors.pieces import in_capitals
 from testimonia.reading.syntax import Parse, Token
 
 _LONGEST = 16  # tokens of a nominal mention
@@ -59,15 +60,34 @@ def _refers(parse: Parse, head: Token, found: Candidate, lexicon: Lexicon) -> bo
 
     "The court ruled" but not "in court", "a unit of the army" but not "as president".
     """
+    if _is_inside_name(parse, head, lexicon):
+        return False
     doubtful = head.lemma.lower() in lexicon.doubtful and head.tag != "NNP"
     if doubtful and not acts(parse, head, lexicon):
         return False
-    if found.named or head.lower == "police":
+    if found.named or head.lower == "police" or _is_addressed(parse, found, lexicon):
         return True
     if found.type is ActorType.GROUP:
         return True
     introduced = parse.dependents(head, "det", "poss", "nummod")
     return bool(introduced) or head.dep in {"appos", "nmod"} or acts(parse, head, lexicon)
+
+
+def _is_addressed(parse: Parse, found: Candidate, lexicon: Lexicon) -> bool:
+    """ "Mr. President", "Madam Speaker"."""
+    first = parse.tokens[found.first]
+    polite = first.text[:1].isupper() and first.lower.rstrip(".") in lexicon.honorifics
+    return polite and found.lemma in lexicon.offices and found.head > found.first
+
+
+def _is_inside_name(parse: Parse, head: Token, lexicon: Lexicon) -> bool:
+    """A capitalised noun after another, which is of some name: "the Strelsau Star"."""
+    if not head.text[:1].isupper() or head.tag != "NNP" or in_capitals(parse, head):
+        return False
+    lemma = head.lemma.lower()
+    before = parse.tokens[head.i - 1] if head.i else None
+    named = before is not None and before.tag == "NNP" and before.head == head.i
+    return named and lemma in lexicon.persons and lemma not in lexicon.offices
 
 
 def kind(token: Token, lexicon: Lexicon) -> ActorType | None:

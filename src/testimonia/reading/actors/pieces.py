@@ -47,9 +47,16 @@ def bare(word: str) -> str:
 def tagged(parse: Parse, lexicon: Lexicon) -> Iterator[Piece]:
     """The tagger's entities, cut at line ends and possessives, trimmed to the name."""
     for entity in _joined(parse):
-        if entity.label in _NAMING:
+        if entity.label in _NAMING or _is_acronym(parse, entity):
             for first, last, label in _cut(parse, entity):
                 yield from _trimmed(parse, first, last, label, lexicon)
+
+
+def _is_acronym(parse: Parse, entity: NamedEntity) -> bool:
+    """One word in capitals, whatever the tagger takes it for ("a people", "a number")."""
+    token = parse.tokens[entity.first]
+    single = entity.last - entity.first == 1
+    return single and len(token.text) > 2 and token.text.isalpha() and token.text.isupper()
 
 
 def _joined(parse: Parse) -> Iterator[NamedEntity]:
@@ -80,7 +87,7 @@ def _cut(parse: Parse, entity: NamedEntity) -> Iterator[tuple[int, int, str]]:
         token = parse.tokens[i]
         if i > start and entity.label == "PERSON" and token.tag in _VERBAL:
             break  # a headline's "Lee May Resign"
-        if i > start and _ends_line(parse, i - 1):
+        if i > start and ends_line(parse, i - 1):
             yield start, i, entity.label
             start = i
         possessive = token.text in _POSSESSIVES and entity.first < i < entity.last - 1
@@ -96,7 +103,8 @@ def _cut(parse: Parse, entity: NamedEntity) -> Iterator[tuple[int, int, str]]:
         yield start, i, entity.label
 
 
-def _ends_line(parse: Parse, i: int) -> bool:
+def ends_line(parse: Parse, i: int) -> bool:
+    """Whether a line ends between this token and the next."""
     return "\n" in parse.text[parse.tokens[i].end : parse.tokens[i + 1].start]
 
 
@@ -229,7 +237,7 @@ def is_name(parse: Parse, first: int, last: int, lexicon: Lexicon) -> bool:
         return False
     if all(is_title_word(t, lexicon) or t.lower in {"of", "the"} for t in tokens):
         return False
-    return len(tokens) > 1 or tokens[0].tag not in {"PRP", "PRP$", "UH", "RB", "MD", "CD"}
+    return len(tokens) > 1 or tokens[0].tag not in {"PRP", "PRP$", "UH", "RB", "MD", "CD", "JJ"}
 
 
 # ------------------------------------------------------------------------ what the tagger has not
@@ -262,6 +270,17 @@ def forenamed(parse: Parse, lexicon: Lexicon) -> Iterator[Piece]:
                 yield Piece(token.i, last, "PERSON", title, gender)
 
 
+def newspapers(parse: Parse, lexicon: Lexicon) -> Iterator[Piece]:
+    """Untagged proper nouns that end like a newspaper's name ("the Strelsau Star")."""
+    for token in parse.tokens[1:]:
+        before = parse.tokens[token.i - 1]
+        if token.lower in lexicon.press and _is_untagged(token) and _is_untagged(before):
+            first = before.i - (before.i > 0 and proper_run(parse, before.i - 1) > before.i)
+            given = parse.tokens[first].lower in lexicon.given_names
+            if proper_run(parse, first) == token.i + 1 and not given:
+                yield Piece(first, token.i + 1, "")
+
+
 def proper_run(parse: Parse, first: int) -> int:
     """End of the run of untagged capitalised proper nouns that starts at this token."""
     last = first
@@ -269,7 +288,7 @@ def proper_run(parse: Parse, first: int) -> int:
         token = parse.tokens[last]
         if not _is_untagged(token) or token.sentence != parse.tokens[first].sentence:
             break
-        if last > first and _ends_line(parse, last - 1):
+        if last > first and ends_line(parse, last - 1):
             break
         last += 1
     return last
@@ -283,10 +302,14 @@ def speaking(parse: Parse, sources: Iterable[int], lexicon: Lexicon) -> Iterator
     """Untagged proper nouns that are a source's head, or a subject that acts."""
     heads = {i for i in sources if _is_untagged(parse.tokens[i])}
     common = {token.text for token in parse.tokens if token.text.islower()}
+    midway = _capitalised_midway(parse)
     heads |= {
         token.i
         for token in parse.tokens
-        if _is_untagged(token) and token.lower not in common and _acts_midway(parse, token, lexicon)
+        if _is_untagged(token)
+        and token.lower not in common
+        and (token.text in midway or token.i != parse.sentence_of(token)[0])
+        and acts(parse, token, lexicon)
     }
     for i in sorted(heads):
         first = i
@@ -299,9 +322,10 @@ def speaking(parse: Parse, sources: Iterable[int], lexicon: Lexicon) -> Iterator
             yield piece
 
 
-def _acts_midway(parse: Parse, token: Token, lexicon: Lexicon) -> bool:
-    """Whether the word acts and is not the sentence's first, whose capital tells nothing."""
-    return token.i != parse.sentence_of(token)[0] and acts(parse, token, lexicon)
+def _capitalised_midway(parse: Parse) -> set[str]:
+    """Proper nouns that some sentence has inside, so that a capital at the start tells as much."""
+    starts = {first for first, _ in parse.sentences}
+    return {token.text for token in parse.tokens if token.tag == "NNP" and token.i not in starts}
 
 
 def in_capitals(parse: Parse, token: Token) -> bool:

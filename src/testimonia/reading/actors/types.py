@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from testimonia.model import ActorType
 from testimonia.reading.actors.geopolitics import acts
 from testimonia.reading.actors.lexicon import Lexicon
 from testimonia.reading.actors.pieces import Piece, bare, in_capitals, words_of
-from testimonia.reading.syntax import Parse
+from testimonia.reading.syntax import Parse, Token
 
 _NOBODY = "nobody"  # a product, a law, a work, an event, a place
 _VOTED = {"PERSON": ActorType.PERSON, "ORG": ActorType.ORGANIZATION}
 _SPEAKING = {"SPEAKER": ActorType.PERSON, "POWER": ActorType.ORGANIZATION}
+_SURE = {"SURE PERSON": ActorType.PERSON, "SURE ORG": ActorType.ORGANIZATION}
 _LOCATIVE = frozenset({"in", "near", "into", "outside", "around", "across", "at", "through"})
 _INSIDE = frozenset({"compound", "nmod", "poss", "amod"})
 
@@ -76,12 +77,17 @@ def _add(votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon) -> None:
     words = [bare(token.text) for token in parse.tokens[piece.first : piece.last]]
     if piece.label in _SPEAKING:
         votes[_SPEAKING[piece.label]] += 0.5
+    elif piece.label in _SURE:
+        votes[_SURE[piece.label]] += 5
+    elif piece.label == "GPE" and acts(parse, parse.tokens[piece.last - 1], lexicon):
+        votes[ActorType.ORGANIZATION] += 1.5  # acts, and the places stage knows no such place
     elif piece.label:
         votes[_VOTED.get(piece.label, _NOBODY)] += 1
     if piece.title:
         votes[ActorType.PERSON] += 3
     _add_words(votes, words, lexicon)
     _add_thing(votes, parse, piece, words, lexicon)
+    _add_description(votes, parse, piece, lexicon)
     _add_surroundings(votes, parse, piece, words, lexicon)
 
 
@@ -92,6 +98,8 @@ def _add_words(votes: Votes, words: Sequence[str], lexicon: Lexicon) -> None:
         votes[ActorType.PERSON] += 2
     if _head_word(words) in lexicon.facilities:
         return
+    if len(words) > 1 and words[-1] in lexicon.press and not given:
+        votes[ActorType.ORGANIZATION] += 2.5
     suffix = len(words) > 1 and words[-1] in lexicon.business_suffixes
     if suffix or any(word in lexicon.organisation_words for word in words):
         votes[ActorType.ORGANIZATION] += 1 if given and len(words) == 2 else 4
@@ -112,6 +120,44 @@ def _add_thing(
         votes[_NOBODY] += 2
 
 
+def _add_description(votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon) -> None:
+    """What the text says that the name is: "Velox, a carmaker", "indices such as the Velox"."""
+    token = parse.tokens[piece.last - 1]
+    for noun in _descriptions(parse, token):
+        lemma = noun.lemma.lower()
+        if lemma in lexicon.thing_nouns:
+            votes[_NOBODY] += 2.5
+        elif lemma in lexicon.organisations or lemma in lexicon.businesses:
+            votes[ActorType.ORGANIZATION] += 2
+        elif lemma in lexicon.persons or lemma in lexicon.offices:
+            votes[ActorType.PERSON] += 1
+    if _is_quoted_in_points(parse, token):
+        votes[_NOBODY] += 2.5
+
+
+def _descriptions(parse: Parse, token: Token) -> Iterator[Token]:
+    """Common nouns in apposition to the name, said of it, or of which it is an example."""
+    above = parse.head(token)
+    if token.dep == "appos":
+        yield above
+    yield from parse.dependents(token, "appos")
+    if token.dep == "nsubj" and above.lemma == "be":
+        yield from parse.dependents(above, "attr")
+    if token.dep == "pobj" and above.lower == "as":
+        yield parse.head(above)
+    if token.dep in {"compound", "nmod"} and above.i == token.i + 1:
+        yield from (above,) if above.tag == "NN" and above.lemma == "index" else ()
+
+
+def _is_quoted_in_points(parse: Parse, token: Token) -> bool:
+    """ "The Velox fell 80 points": an index, not a company."""
+    verb = parse.head(token)
+    return token.dep == "nsubj" and any(
+        child.lemma == "point" and child.tag == "NNS"
+        for child in parse.dependents(verb, "dobj", "npadvmod")
+    )
+
+
 def _head_word(words: Sequence[str]) -> str:
     """ "Museum" in "Zenda Museum" and in "Museum of Flight"."""
     return words[words.index("of") - 1] if "of" in words[1:] else words[-1]
@@ -122,7 +168,8 @@ def _add_surroundings(
 ) -> None:
     token = parse.tokens[piece.last - 1]
     before = parse.tokens[piece.first - 1].lower if piece.first else ""
-    if before == "the" and token.dep not in _INSIDE:
+    own = token.dep not in _INSIDE or parse.dependent(token, "det") is not None
+    if before == "the" and own:
         votes[ActorType.ORGANIZATION] += 1.5 if token.tag == "NNPS" else 1
         if piece.label == "PERSON" and words[0] not in lexicon.given_names:
             votes[ActorType.PERSON] -= 1

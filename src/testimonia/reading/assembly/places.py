@@ -35,11 +35,13 @@ def place_mentions(
     for place in places:
         for mention in place.mentions:
             each = named.get(mention.span)
-            if each is None or not each.demonym or each.span.start in sources:
-                political = each is None or each.political or each.demonym
-                by_name = each is not None and not each.demonym
-                form = MentionForm.NAME if by_name else MentionForm.NOMINAL
-                claimed.append(PlaceMention(mention.span, place.key, political, form))
+            if each is None:
+                political = not place.site
+            elif not each.demonym or each.span.start in sources:
+                political = each.political or each.demonym
+            else:
+                continue
+            claimed.append(PlaceMention(mention.span, place.key, political, mention.form))
     return tuple(sorted(claimed, key=lambda each: each.span))
 
 
@@ -59,4 +61,4 @@ def _place(group: list[FoundPlace]) -> Place:
 def _mentions(group: list[FoundPlace]) -> Iterator[Mention]:
     for each in group:
         form = MentionForm.NOMINAL if each.demonym else MentionForm.NAME
-        yield Mention(each.span, form, each.confidence)
+        yield Mention(each.span, form, each.confidence, each.demonym)

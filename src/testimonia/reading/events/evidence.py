@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from testimonia.reading.events.lexicon import lexicon
 from testimonia.reading.events.model import Kind
+from testimonia.reading.events.wordnet import often_happening, wordnet_evidence
 from testimonia.reading.syntax import Parse, Token
 
 _AUXILIARY = frozenset({"aux", "auxpass"})
@@ -51,6 +52,11 @@ def kind_of(token: Token) -> Kind | None:
 def is_eventful(lemma: str) -> bool:
     """Whether a noun is known to name happenings, or has an ending of such ("recalibration")."""
     return lexicon().is_happening(lemma) or ending(lemma) in _EVENTFUL
+
+
+def may_be_eventful(lemma: str) -> bool:
+    """Whether a noun is worth a closer look: eventful, or of many senses that name happenings."""
+    return is_eventful(lemma) or often_happening(lemma)
 
 
 def evidence(parse: Parse, token: Token, kind: Kind) -> list[str]:
@@ -148,6 +154,8 @@ def _of_noun(parse: Parse, noun: Token) -> Iterator[str]:
     yield from _governor(parse, noun)
     yield f"ending={ending(lemma)}"
     yield f"lexicon={lexicon().standing(lemma)}"
+    if noun.pos != "ADJ":
+        yield from wordnet_evidence(lemma)
     yield "plural" if noun.tag.endswith("S") else "singular"
 
 

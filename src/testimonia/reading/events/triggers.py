@@ -7,7 +7,7 @@ from testimonia.reading.events import features, participants
 from testimonia.reading.events.adjuncts import adjuncts
 from testimonia.reading.events.clauses import verb_lemma
 from testimonia.reading.events.counts import counts
-from testimonia.reading.events.evidence import evidence, is_eventful, kind_of
+from testimonia.reading.events.evidence import evidence, kind_of, may_be_eventful
 from testimonia.reading.events.lexicon import lexicon
 from testimonia.reading.events.model import Kind, Trigger
 from testimonia.reading.events.ranker import THRESHOLD, models
@@ -31,7 +31,7 @@ def _judge(parse: Parse, token: Token) -> Trigger | None:
         return None
     lemma, model = token.lemma.lower(), models()[kind]
     # Most nouns never denote an event, and need no closer look.
-    if kind is Kind.NOUN and not is_eventful(lemma) and not model.may_be_event(lemma):
+    if kind is Kind.NOUN and not may_be_eventful(lemma) and not model.may_be_event(lemma):
         return None
     names = evidence(parse, token, kind)
     score = model.score(lemma, names)

@@ -67,7 +67,7 @@ def _named(parse: Parse, gazetteer: Gazetteer, first: int, last: int) -> Iterato
     name = span.of(parse.text)
     if name.lower() in lexicon().not_names or _in_title(parse, last):
         return
-    entries = gazetteer.lookup(_recased(name))
+    entries = () if _names_illness(parse, last) else gazetteer.lookup(_recased(name))
     if parse.tokens[first].lower == "the":  # "The Hague", but not "The United States"
         entries = tuple(entry for entry in entries if entry.name.startswith("The "))
     if belongs := None if entries else gazetteer.demonym(_recased(name)):
@@ -88,6 +88,11 @@ def _in_title(parse: Parse, last: int) -> bool:
     return False
 
 
+def _names_illness(parse: Parse, last: int) -> bool:
+    """Whether an illness is called after the name: "the Elm River virus"."""
+    return any(token.lower in lexicon().ailments for token in parse.tokens[last : last + 1])
+
+
 def _abbreviates(
     parse: Parse, gazetteer: Gazetteer, last: int, entries: tuple[GazetteerEntry, ...]
 ) -> bool:
@@ -101,7 +106,9 @@ def _abbreviates(
 
 
 def _recased(name: str) -> str:
-    """A name set all in capitals as it is written elsewhere: "NEW ELM" → "New Elm"."""
+    """A name as it is written elsewhere: "NEW ELM" → "New Elm", "U.S" → "U.S."."""
+    if len(name) == 3 and name[1] == "." and name.isupper():
+        return f"{name}."
     return name.title() if name.isupper() and len(name) > 4 else name
 
 
@@ -134,8 +141,9 @@ def _tagged(parse: Parse, gazetteer: Gazetteer) -> Iterator[Candidate]:
         if entity.label in _PLACE_LABELS and first < last and _is_name(parse, first, last):
             span = parse.span(first, last)
             name = span.of(parse.text)
-            meant = name.lower() not in lexicon().not_names
-            entries = gazetteer.lookup(_recased(name)) if meant else ()
+            if name.lower() in lexicon().not_names or _names_illness(parse, last):
+                continue
+            entries = gazetteer.lookup(_recased(name))
             if entries or not _is_acronym(parse, first, last):
                 yield _candidate(parse, first, last, span, name, entries)
 

@@ -70,4 +70,4 @@ class Grid:
 
 def is_point(entry: GazetteerEntry) -> bool:
     """Whether the place is small enough that its point says where it is."""
-    return entry.feature.startswith("PPL") or entry.feature == "ADM2"
+    return entry.feature.startswith("PPL") or entry.feature in {"ADM2", "ADM3", "ADM4"}

@@ -22,6 +22,7 @@ class Lexicon:
     person_titles: frozenset[str]
     organisation_words: frozenset[str]
     title_words: frozenset[str]
+    ailments: frozenset[str]
     speaking: frozenset[str]
     not_names: frozenset[str]
     given_names: frozenset[str]  # from names.toml, which the actors' rules keep

@@ -126,6 +126,8 @@ def _own(candidate: Candidate, context: Context) -> Iterator[str]:
         yield f"generic {tokens[-1].lower}"
     if candidate.name.isupper():
         yield "short capitals" if len(candidate.name) <= 4 else "capitals"
+    if _is_dateline(candidate, context.parse):
+        yield "dateline"
     if candidate.name.endswith("."):
         yield "abbreviation"
     if any(entry.name == candidate.name for entry in candidate.entries):
@@ -134,6 +136,15 @@ def _own(candidate: Candidate, context: Context) -> Iterator[str]:
         yield "short"
     if side := context.contained.get((candidate.first, candidate.last)):
         yield f"containment {side}"
+
+
+def _is_dateline(candidate: Candidate, parse: Parse) -> bool:
+    """Whether a line begins with the name and a mark after it: "ELM CITY - Voters …"."""
+    start = candidate.span.start
+    if start and parse.text[start - 1] != "\n":
+        return False
+    following = parse.tokens[candidate.last : candidate.last + 1]
+    return bool(following) and following[0].text in {"-", "–", "—", "--", "(", ","}
 
 
 def _tagger(candidate: Candidate, context: Context) -> Iterator[str]:

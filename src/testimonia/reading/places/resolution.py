@@ -9,13 +9,13 @@ Leidner 2007; one sense a document, Gale et al. 1992). Names count once however 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from testimonia.gazetteer import Gazetteer, normalise
 from testimonia.model import GazetteerEntry
-from testimonia.reading.places.geometry import Grid, is_point
+from testimonia.reading.places.geography import Geography, Scored
+from testimonia.reading.places.geometry import is_point
 from testimonia.reading.places.lexicon import lexicon, weights
 from testimonia.reading.places.model import Resolution, ToponymCandidate
 
@@ -23,7 +23,10 @@ _MOST = 40  # namesakes compared; the least populous of more are left out unless
 _HAMLET = 3_000  # inhabitants
 _DECIDED = 0.2  # below it the namesakes are too alike to choose one
 _METROPOLIS = 1_000_000
-_Scored = list[tuple[GazetteerEntry, float]]
+_USUAL_PEOPLE = {
+    "ADM1": 300_000.0, "ADM2": 50_000.0, "ADM3": 5_000.0, "ADM4": 500.0, "place": 300.0,
+    "nature": 300.0, "region": 5_000_000.0, "PCLI": 5_000_000.0, "CONT": 5_000_000.0,
+}  # fmt: skip
 _Ranking = list[tuple[GazetteerEntry | None, float]]
 
 
@@ -55,10 +58,10 @@ def resolve(
     draws the names of the text towards itself.
     """
     groups = [*_groups(candidates, text, gazetteer), *_home(publisher, gazetteer)]
-    beliefs: list[_Scored] = [_prior(group) for group in groups]
+    beliefs: list[Scored] = [_prior(group) for group in groups]
     rankings: list[_Ranking] = []
     for _ in range(2):  # first with namesakes by prior, then by what the first pass believes
-        geography = Geography(groups, beliefs)
+        geography = Geography([group.trust for group in groups], beliefs)
         rankings = [_ranked(group, geography, index) for index, group in enumerate(groups)]
         beliefs = [_known(ranking) for ranking in rankings]
     found: list[Resolution] = [Resolution(None, 0.0)] * len(candidates)
@@ -174,64 +177,7 @@ def _one_sense(groups: Mapping[tuple[str, str], Group]) -> list[Group]:
     return result
 
 
-# ---------------------------------------------------------------------------------- geography
-
-
-class Geography:
-    """Where the names of a document lie, each name counting once and by what is believed of it."""
-
-    def __init__(self, groups: Sequence[Group], beliefs: Sequence[_Scored]) -> None:
-        self._beliefs = [
-            [(entry, mass * group.trust) for entry, mass in belief]
-            for group, belief in zip(groups, beliefs, strict=True)
-        ]
-        self._around: dict[str, float] = defaultdict(float)
-        self._named: dict[str, float] = defaultdict(float)
-        self._grid = Grid()
-        self._wide, self._close = Grid(), Grid(half=True)
-        self._total = 0.0
-        for belief in self._beliefs:
-            self._count(belief, 1.0)
-
-    def _count(self, belief: _Scored, sign: float) -> None:
-        for entry, mass in belief:
-            self._named[entry.id] += sign * mass
-            self._total += sign * mass
-            for place in entry.within[:-1] if entry.country_code else ():
-                self._around[place] += sign * mass
-        self._grid.add(belief, sign)
-        self._wide.mark((entry for entry, _ in belief), sign)
-        self._close.mark((entry for entry, _ in belief), sign)
-
-    def without(self, index: int) -> Geography:
-        """The same, while the group ``index`` itself is being judged."""
-        self._count(self._beliefs[index], -1.0)
-        return self
-
-    def restore(self, index: int) -> None:
-        """Undo ``without``."""
-        self._count(self._beliefs[index], 1.0)
-
-    def share(self, place: str) -> float:
-        """Which part of the other names lies in the place or is it."""
-        mass = self._around.get(place, 0.0) + self._named.get(place, 0.0)
-        return max(0.0, mass) / (self._total + 0.5)
-
-    def named(self, place: str) -> float:
-        """How surely the place itself is named elsewhere in the document."""
-        return max(0.0, min(1.0, self._named.get(place, 0.0)))
-
-    def near(self, entry: GazetteerEntry) -> float:
-        """How many other names are believed to lie near the entry."""
-        return max(0.0, self._grid.near(entry))
-
-    def company(self, entry: GazetteerEntry) -> float:
-        """How many other names have any namesake within a degree or two of the entry."""
-        return max(0.0, self._wide.at(entry))
-
-    def close_company(self, entry: GazetteerEntry) -> float:
-        """How many other names have any namesake within half a degree or so."""
-        return max(0.0, self._close.at(entry))
+# --------------------------------------------------------------------------------- publisher
 
 
 def _home(publisher: str | None, gazetteer: Gazetteer) -> Iterator[Group]:
@@ -256,11 +202,14 @@ def _notable(name: str, gazetteer: Gazetteer) -> tuple[GazetteerEntry, ...]:
     return entries if any(_people(entry) >= _HAMLET for entry in entries) else ()
 
 
-def _prior(group: Group) -> _Scored:
+# ------------------------------------------------------------------------------------ priors
+
+
+def _prior(group: Group) -> Scored:
     return _weighed(_compared(group))
 
 
-def _weighed(entries: Sequence[GazetteerEntry]) -> _Scored:
+def _weighed(entries: Sequence[GazetteerEntry]) -> Scored:
     """Shares by population, before anything else is known."""
     masses = [_people(entry) + 100.0 for entry in entries]
     total = sum(masses)
@@ -271,7 +220,7 @@ def _people(entry: GazetteerEntry) -> float:
     """Inhabitants; for what has none on record the figure of a middling place of its kind."""
     if entry.population:
         return float(entry.population)
-    return {"ADM2": 50_000.0, "ADM1": 300_000.0, "PPL": 300.0}.get(entry.feature, 5_000_000.0)
+    return _USUAL_PEOPLE.get(entry.feature, _USUAL_PEOPLE[_kind(entry)])
 
 
 def _compared(group: Group) -> list[GazetteerEntry]:
@@ -320,7 +269,7 @@ def _ranked(group: Group, geography: Geography, index: int) -> _Ranking:
     return [(option, mass / total) for option, mass in zip(options, masses, strict=True)]
 
 
-def _known(ranking: _Ranking) -> _Scored:
+def _known(ranking: _Ranking) -> Scored:
     return [(entry, mass) for entry, mass in ranking if entry is not None]
 
 
@@ -347,8 +296,7 @@ def features(
 
 
 def _itself(group: Group, entry: GazetteerEntry) -> Iterator[tuple[str, float]]:
-    kind = "place" if entry.feature.startswith("PPL") else entry.feature
-    kind = kind if kind in {"place", "PCLI", "ADM1", "ADM2", "CONT"} else "region"
+    kind = _kind(entry)
     yield f"kind {kind}", 1.0
     yield f"people {kind}", math.log10(_people(entry) + 100.0)
     if entry.feature == "PPLC":
@@ -370,6 +318,17 @@ def _itself(group: Group, entry: GazetteerEntry) -> Iterator[tuple[str, float]]:
         yield f"around a namesake {kind}", 1.0
 
 
+def _kind(entry: GazetteerEntry) -> str:
+    """The class of place that weights are given by: "nature" is what only a full dump has."""
+    if entry.feature.startswith("PPL") or entry.feature == "STLMT":
+        return "place"
+    if entry.feature in {"ADM2", "ADM3", "ADM4"}:
+        return "ADM2"
+    if entry.feature in {"PCLI", "ADM1", "CONT"}:
+        return entry.feature
+    return "nature" if entry.id.startswith("geonames-") else "region"
+
+
 def _where(
     group: Group, entry: GazetteerEntry, geography: Geography
 ) -> Iterator[tuple[str, float]]:
@@ -380,13 +339,15 @@ def _where(
     elif group.container:
         yield "not contained", 1.0
     country = next(iter(entry.within[-2:-1]), entry.id if entry.feature == "PCLI" else None)
-    division = entry.within[0] if len(entry.within) > 2 else None
+    division = entry.within[-3] if len(entry.within) > 2 else None
     if country:
         yield "country share", geography.share(country)
         yield "country named", geography.named(country)
     if division:
         yield "division share", geography.share(division)
         yield "division named", geography.named(division)
+    if entry.feature == "ADM1":
+        yield "fellows", math.log1p(geography.fellows(entry))
     if not is_point(entry):
         yield "inhabitants share", geography.share(entry.id)
         return

@@ -35,8 +35,9 @@ def find_times(
     time mentioned before (``DateBasis.ANCHORED``); without a date they stay unresolved, and a day
     without a year stays one (``DateBasis.YEAR_UNKNOWN``).
 
-    ``tense_at`` tells the tense of the clause around a span, for "on Friday" and "in March";
-    without it the words around decide. The work is linear in the text's length.
+    ``tense_at`` tells the tense of the clause around a span, for "on Friday" and "in March". The
+    words decide first, where a verb stands before the time; then ``tense_at``; then the words
+    behind. The work is linear in the text's length. Nothing is raised, whatever the text.
     """
     context = Context(text, document_date, tense_at)
     found: list[Timex] = []

@@ -106,7 +106,8 @@ def holiday(code: str, year: int) -> date:
     if code.startswith("easter"):
         return easter(year) + timedelta(days=int(code.removeprefix("easter")))
     if "/" in code:
-        month, weekday, nth = map(int, code.split("/"))
-        return nth_weekday(year, month, weekday, nth)
+        counted, _, days = code.partition("+")
+        month, weekday, nth = map(int, counted.split("/"))
+        return nth_weekday(year, month, weekday, nth) + timedelta(days=int(days or 0))
     month, day = map(int, code.split("-"))
     return date(year, month, day)

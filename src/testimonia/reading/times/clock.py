@@ -91,6 +91,20 @@ def _named_day(words: tuple[str, ...], candidate: Candidate, context: Context) -
     return Resolved(TimexType.DATE, day.isoformat(), DateBasis.ANCHORED)
 
 
+def clock_of_part(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "8:30 this morning", "5 p.m. tomorrow afternoon", "8 tonight"."""
+    fields, here = candidate.fields, context.document_date
+    part = fields.get("part", ("night",))
+    value = clock_value((*fields["clock"], *part))
+    if value is None:
+        return None
+    if here is None:
+        return _timed(Resolved(TimexType.DATE, NO_DAY, DateBasis.YEAR_UNKNOWN), value)
+    days = int(entry(fields["deictic"])) if "deictic" in fields else 0
+    day = here + timedelta(days=days + relation(fields.get("relation", ())))
+    return _timed(Resolved(TimexType.DATE, day.isoformat(), DateBasis.ANCHORED), value)
+
+
 def military(candidate: Candidate, context: Context) -> Resolved | None:
     """ "0900 GMT", "1800 hours"."""
     figures = candidate.fields["clock"][0]

@@ -24,6 +24,7 @@ from testimonia.reading.times.context import (
 )
 from testimonia.reading.times.edtf import Extent
 from testimonia.reading.times.grammar import Candidate
+from testimonia.reading.times.lexicon import lexicon
 from testimonia.reading.times.numbers import nearest_century, ordinal, year
 
 _BAD_BEFORE_YEAR = {"N12", "N24", "N31", "N99", "N", "DEC", "THAN", "LABELLED", "CURRENCY", "UP"}
@@ -73,6 +74,26 @@ def numeric_date(candidate: Candidate, context: Context) -> Resolved | None:
     early, late = sorted((american, date(y, second, first)))
     both = Extent(f"[{early.isoformat()},{late.isoformat()}]", early, late)
     return replace(explicit(american.isoformat()), bounds=both)
+
+
+def compact_date(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "20140307", "03-07-14": the heads of dispatches, with the month before the day."""
+    if _in_address(candidate):
+        return None
+    figures = candidate.fields["date"][0].replace("-", "")
+    if len(figures) == 8:
+        return explicit(date(int(figures[:4]), int(figures[4:6]), int(figures[6:])).isoformat())
+    month, day, two = (int(figures[i : i + 2]) for i in (0, 2, 4))
+    return explicit(date(nearest_century(two, context.pivot), month, day).isoformat())
+
+
+def _in_address(candidate: Candidate) -> bool:
+    """ "/news/20140307/", "03-07-14-99": part of an address or of a longer code."""
+    text, start, end = candidate.tokens.text, candidate.start_offset, candidate.end_offset
+    joints = {"/", "-", "=", "_", "&", "?", ":"}
+    if not joints.isdisjoint((text[start - 1 : start], text[end : end + 1])):
+        return True
+    return not {"SLASH", "HYPHEN"}.isdisjoint((preceding(candidate, 1), following(candidate)))
 
 
 def year_month(candidate: Candidate, context: Context) -> Resolved | None:
@@ -150,12 +171,28 @@ def month(candidate: Candidate, context: Context) -> Resolved | None:
     if y is not None:
         y -= "until" in fields and int(entry(fields["until"])) < number
         return dated(f"{y:04d}-{number:02d}", _basis(candidate))
+    if _acronym(candidate) or _given_name(candidate):
+        return None
     here = context.document_date
     if here is None:
         return dated(f"{NO_YEAR}-{number:02d}", DateBasis.YEAR_UNKNOWN)
     if "relation" in fields:
         return _related_month(candidate, here, number)
     return _nearest_month(candidate, context, number)
+
+
+def _acronym(candidate: Candidate) -> bool:
+    """ "(DEC)": the letters of an office, where nothing makes them a month."""
+    text = candidate.tokens.text[candidate.start_offset : candidate.end_offset]
+    return text.isupper() and len(text) == 3 and following(candidate) != "DOT"
+
+
+def _given_name(candidate: Candidate) -> bool:
+    """ "June Harrow said": a month alone where a name can begin, and before a surname."""
+    words = candidate.tokens.words(candidate.first, candidate.end)
+    if words[-1] not in lexicon().given_names or len(words) > 1 or following(candidate) != "CAP":
+        return False
+    return preceding(candidate, 1) in ("", "DOT", "BREAK", "COMMA", "CAP", "JUNK")
 
 
 def _nearest_month(candidate: Candidate, context: Context, number: int) -> Resolved | None:
@@ -262,6 +299,8 @@ def decade(candidate: Candidate, context: Context) -> Resolved | None:
     """ "the 1990s", "the late '80s", "the nineties": the last such decade begun by then."""
     words = candidate.fields["decade"]
     digits = re.sub(r"\D", "", words[0])
+    if words[0][:1].isdecimal() and len(digits) == 2 and not _named_decade(candidate):
+        return None
     if len(digits) == 4:
         return explicit(digits[:3])
     tens = int(digits[0]) if digits else int(entry(words[-1:]))
@@ -269,6 +308,12 @@ def decade(candidate: Candidate, context: Context) -> Resolved | None:
         return explicit(f"{int(entry(words[:1]))}{tens}")
     century = context.pivot // 100 - (tens * 10 > context.pivot % 100)
     return explicit(f"{century}{tens}")
+
+
+def _named_decade(candidate: Candidate) -> bool:
+    """ "the early 60s" as against an age ("in his 60s") or a temperature ("in the low 60s")."""
+    first = candidate.tokens.words(candidate.first, candidate.first + 1)
+    return first == ("the",) and following(candidate) not in ("FIGURE", "PCT", "AND", "OR")
 
 
 def century(candidate: Candidate, context: Context) -> Resolved | None:

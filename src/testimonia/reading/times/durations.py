@@ -6,18 +6,20 @@ from datetime import date
 
 from testimonia.model import DateBasis, TimexType
 from testimonia.reading.times import calendar
-from testimonia.reading.times.calendar import NO_DAY, NO_YEAR
+from testimonia.reading.times.calendar import NO_DAY, NO_YEAR, UNKNOWN
 from testimonia.reading.times.context import (
     Context,
     Resolved,
     anchored,
     entry,
     following,
+    part_of_name,
     preceding,
     relation,
 )
 from testimonia.reading.times.edtf import Extent, extent
 from testimonia.reading.times.grammar import Candidate
+from testimonia.reading.times.lexicon import lexicon
 from testimonia.reading.times.numbers import quantity
 
 _TIMEX_UNITS = {  # unit → factor and TIMEX3's letter
@@ -60,9 +62,17 @@ def duration(candidate: Candidate, context: Context) -> Resolved | None:
         count = 1
     if "half" in fields:
         return _with_half(count, unit, alone=not words and not _unit_and_half(candidate))
+    if words == ("one",) and unit == "D" and _after_modal(candidate):
+        return Resolved(TimexType.DATE, "FUTURE_REF")
     if date_ahead := _in_future(candidate, context, count, unit):
         return date_ahead
     return Resolved(TimexType.DURATION, duration_value(count, unit))
+
+
+def _after_modal(candidate: Candidate) -> bool:
+    """ "will one day be the largest"."""
+    before = candidate.tokens.words(candidate.first - 1, candidate.first)
+    return bool({"will", "would", *lexicon().tense["modal"]}.intersection(before))
 
 
 def _unit_and_half(candidate: Candidate) -> bool:
@@ -121,9 +131,19 @@ def double_duration(candidate: Candidate, context: Context) -> Resolved | None:
     first, second = unit_of(fields["unit"]), unit_of(fields["unit2"])
     if first is None or second is None or first == second:
         return None
+    if _SIZES.index(first) >= _SIZES.index(second):
+        return None  # "between six months and 18 years" are two
     head = duration_value(quantity(fields["quantity"]), first)
     tail = duration_value(quantity(fields["quantity2"]), second).removeprefix("P")
     return Resolved(TimexType.DURATION, head + (tail.removeprefix("T") if "T" in head else tail))
+
+
+def quarter_century(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "a quarter-century"."""
+    return Resolved(TimexType.DURATION, "P25Y")
+
+
+_SIZES = ("CE", "DE", "Y", "Q", "M", "FN", "W", "WE", "D", "TH", "TM", "TS")
 
 
 def vague_duration(candidate: Candidate, context: Context) -> Resolved | None:
@@ -131,6 +151,10 @@ def vague_duration(candidate: Candidate, context: Context) -> Resolved | None:
     unit = unit_of(candidate.fields["unit"])
     if unit is None or unit == "Q":  # "three-quarters of"
         return None
+    if candidate.tokens.words(candidate.end, candidate.end + 2) == ("of", "age"):
+        return None
+    if unit == "TH" and preceding(candidate, 1) in ("EARLY", "LATE"):
+        return None  # "the early hours of Thursday"
     return Resolved(TimexType.DURATION, duration_value(None, unit))
 
 
@@ -175,11 +199,11 @@ def vague_span(candidate: Candidate, context: Context) -> Resolved | None:
 
 
 def every(candidate: Candidate, context: Context) -> Resolved | None:
-    """ "every day", "every two weeks"."""
+    """ "every day", "every two weeks", "every other month"."""
     unit, words = unit_of(candidate.fields["unit"]), candidate.fields.get("quantity")
     if unit is None:
         return None
-    count = quantity(words) if words else 1
+    count = quantity(words) if words else 2 if "other" in candidate.fields else 1
     return Resolved(TimexType.SET, duration_value(count, unit))
 
 
@@ -203,14 +227,56 @@ def weekdays(candidate: Candidate, context: Context) -> Resolved | None:
 
 
 def frequency(candidate: Candidate, context: Context) -> Resolved | None:
-    """ "daily", "annually"."""
+    """ "daily", "annually"; no name ("the Daily Argus")."""
+    if part_of_name(candidate) or _before_name(candidate):
+        return None
     return Resolved(TimexType.SET, str(entry(candidate.fields["frequency"])))
+
+
+def _before_name(candidate: Candidate) -> bool:
+    capital = candidate.tokens.text[candidate.start_offset].isupper()
+    return capital and following(candidate) in ("CAP", "PERIODICAL")
 
 
 def rate(candidate: Candidate, context: Context) -> Resolved | None:
     """ "twice a week"."""
     unit = unit_of(candidate.fields["unit"])
     return Resolved(TimexType.SET, duration_value(1, unit)) if unit else None
+
+
+def amount_per_unit(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "two barrels a day", "$15 an hour"; a speed is none."""
+    unit, per = unit_of(candidate.fields["unit"]), preceding(candidate, 0) == "PER"
+    if unit is None or not (per or _counts(candidate)):
+        return None
+    counted = candidate.tokens.words(candidate.first - 1, candidate.first)
+    return (
+        None if _LENGTHS.issuperset(counted) else Resolved(TimexType.SET, duration_value(1, unit))
+    )
+
+
+def _counts(candidate: Candidate) -> bool:
+    """Whether an amount stands before: figures, or a plural with figures up to two words before."""
+    before = [preceding(candidate, place) for place in range(1, 5)]
+    if before[0] in _FIGURES or (before[0] in _SCALES and before[1] in _FIGURES):
+        return True
+    return before[0] in _PLURALS and any(each in _FIGURES for each in before[1:])
+
+
+_FIGURES = {
+    *("N12", "N24", "N31", "N99", "N", "DEC", "JUNK", "DIGIT_WORD", "TEEN_WORD", "TENS_WORD"),
+    *("DOZEN", "HUNDRED", "THOUSAND", "SEVERAL", "FEW"),
+}
+_SCALES = {"SCALE", "HUNDRED", "THOUSAND", "PCT"}
+_PLURALS = {"PLURAL", "COUNTED", "UNITS", "CLOCK_UNITS"}
+_LENGTHS = {"miles", "kilometers", "kilometres", "km", "meters", "metres", "feet", "knots", "m"}
+
+
+def weekends(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "on weekends"."""
+    if unit_of(candidate.tokens.words(candidate.first, candidate.end)) != "WE":
+        return None
+    return Resolved(TimexType.SET, UNKNOWN["WE"])
 
 
 # --------------------------------------------------------------------------------------- deixis

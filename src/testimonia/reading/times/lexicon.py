@@ -22,7 +22,7 @@ SHAPES = (
     *("WORD", "CAP", "PLURAL", "BREAK", "JUNK", "N12", "N24", "N31", "N99", "N", "YS", "YW", "YO"),
     *("DEC", "ORD_DIGIT", "ISO", "STAMP", "SLASHED", "DOTTED", "YEAR_RANGE", "DAY_RANGE", "CLOCK"),
     *("YEAR_MONTH", "DECADE", "SHORT_DECADE", "APOS_YEAR", "POSS", "HYPHEN", "DASH", "COMMA"),
-    *("DOT", "LPAR", "RPAR", "SLASH", "CURRENCY", "MILITARY"),
+    *("DOT", "LPAR", "RPAR", "SLASH", "CURRENCY", "MILITARY", "COMPACT", "FISCAL_YEAR"),
 )
 _FIRST_SYMBOL = 0xE000  # private use: no symbol has a meaning to ``re``
 
@@ -37,6 +37,8 @@ class Lexicon:
     capital: frozenset[str]  # classes that need a capital letter
     several: Mapping[str, re.Pattern[str]]  # first word → the forms of several tokens it begins
     tense: Mapping[str, frozenset[str]]
+    ahead: Mapping[str, frozenset[str]]  # words before a time that put it in the future
+    given_names: frozenset[str]  # months that are given names too
 
     def symbol(self, name: str) -> str:
         """The character of class ``name``."""
@@ -78,5 +80,7 @@ def lexicon() -> Lexicon:
         values=MappingProxyType({form: v for form, _, v in entries if v is not None}),
         capital=frozenset(data["capital"]["classes"]),
         several=MappingProxyType(_several(form for form, _, _ in entries)),
+        ahead=MappingProxyType({k: frozenset(v) for k, v in data["ahead"].items()}),
+        given_names=frozenset(data["names"]["given"]),
         tense=MappingProxyType({k: frozenset(v) for k, v in data["tense"].items()}),
     )

@@ -70,11 +70,11 @@ def ordinal(words: tuple[str, ...]) -> int:
 
 
 def year(words: tuple[str, ...], pivot: int) -> int:
-    """A year in figures ("1994", "'94") or words ("nineteen ninety-four", "two thousand five").
+    """A year in figures ("1994", "'94", "FY94") or words ("nineteen ninety-four").
 
     Two figures are the year nearest to ``pivot``.
     """
-    text = words[0].lstrip("'’‘`")
+    text = words[0].lstrip("'’‘`").removeprefix("fy")
     if text.isdecimal():
         value = int(text)
         return value if len(text) == 4 else nearest_century(value, pivot)

@@ -16,6 +16,7 @@ from testimonia.reading.times.context import (
     behind,
     dated,
     entry,
+    part_of_name,
     preceding,
     relation,
     unresolved,
@@ -31,6 +32,8 @@ _QUARTERS_AGAINST = 1.5  # quarters that one against the clause's tense counts a
 
 def deictic(candidate: Candidate, context: Context) -> Resolved | None:
     """ "today", "yesterday", "tomorrow morning"."""
+    if part_of_name(candidate):
+        return None  # "USA Today"
     if context.document_date is None:
         return with_time(unresolved("D"), candidate)
     days = int(entry(candidate.fields["deictic"]))
@@ -47,6 +50,8 @@ def weekday(candidate: Candidate, context: Context) -> Resolved | None:
 
 def _weekday(candidate: Candidate, context: Context, number: int) -> date | None:
     words, here = candidate.fields.get("relation", ()), context.document_date
+    if not words and (start := _range_start(candidate, context)):
+        return calendar.weekday_after(start, number)
     if set(words) & {"the", "following", "that"}:
         last = context.last("D", candidate.start_offset)
         here = last.earliest if last else here
@@ -60,6 +65,19 @@ def _weekday(candidate: Candidate, context: Context, number: int) -> date | None
         return here
     ahead = step > 0 or (step == 0 and _ahead(candidate, context, words))
     return calendar.weekday_after(here, number) if ahead else calendar.weekday_before(here, number)
+
+
+def _range_start(candidate: Candidate, context: Context) -> date | None:
+    """The day that "Monday to …" names where the candidate is the range's other end."""
+    if preceding(candidate, 1) not in ("TO", "THROUGH", "UNTIL", "DASH", "HYPHEN"):
+        return None
+    if preceding(candidate, 2) not in ("WEEKDAY", "DAYPART"):
+        return None
+    last = context.last("D", candidate.start_offset, _JOINT)
+    return last.earliest if last else None
+
+
+_JOINT = 10  # code points: " through " and the like
 
 
 def _ahead(candidate: Candidate, context: Context, words: tuple[str, ...]) -> bool:
@@ -104,6 +122,7 @@ def quarter(candidate: Candidate, context: Context) -> Resolved | None:
     fields = candidate.fields
     named = entry(fields["quarter"])
     number = named if isinstance(named, int) else ordinal(fields["quarter"])
+    number = 4 if fields["quarter"] == ("last",) else number
     y, here = stated_year(candidate, context), context.document_date
     if y is None and here is None:
         resolved = dated(f"{NO_YEAR}-Q{number}", DateBasis.YEAR_UNKNOWN)
@@ -131,6 +150,8 @@ def _nearest_quarter(candidate: Candidate, context: Context, here: date, number:
 def half(candidate: Candidate, context: Context) -> Resolved | None:
     """ "the second half of 2013", "first-half"."""
     words = candidate.fields["half"]
+    if "count" in candidate.fields:
+        return _first_units(candidate, context)
     number = 2 if words == ("last",) else ordinal(words)
     y, here = stated_year(candidate, context), context.document_date
     if number not in (1, 2) or (y is None and here is None):
@@ -140,6 +161,22 @@ def half(candidate: Candidate, context: Context) -> Resolved | None:
     basis = DateBasis.EXPLICIT if "year" in candidate.fields else DateBasis.ANCHORED
     resolved = dated(f"{y:04d}-H{number}", basis)
     return replace(resolved, bounds=NOTHING) if "fiscal" in candidate.fields else resolved
+
+
+def _first_units(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "the first six months of 2013" is a half of it, "the first nine months" a duration."""
+    fields = candidate.fields
+    unit, count = unit_of(fields["unit"]), quantity(fields["count"])
+    if unit is None or count is None:
+        return None
+    number, y = ordinal(fields["half"]), stated_year(candidate, context)
+    months = count * {"Q": 3, "M": 1}.get(unit, 0)
+    if months == _HALF_A_YEAR and number in (1, 2):
+        return dated(f"{y:04d}-H{number}", DateBasis.EXPLICIT)
+    return Resolved(TimexType.DURATION, duration_value(count, unit))
+
+
+_HALF_A_YEAR = 6  # months
 
 
 def period_again(candidate: Candidate, context: Context) -> Resolved | None:
@@ -209,7 +246,7 @@ def _weekend(candidate: Candidate, context: Context, here: date) -> int:
 
 
 def year_end(candidate: Candidate, context: Context) -> Resolved | None:
-    """ "year-end", "month's end"."""
+    """ "year-end", "month's end", "year-end 2012"."""
     unit = next(
         (u for w in candidate.tokens.words(candidate.first, candidate.end) if (u := unit_of((w,)))),
         None,
@@ -217,6 +254,8 @@ def year_end(candidate: Candidate, context: Context) -> Resolved | None:
     if unit not in ("Y", "M"):
         return None
     here = context.document_date
+    if "year" in candidate.fields:
+        return dated(candidate.fields["year"][0], DateBasis.EXPLICIT)
     if here is None:
         return unresolved(unit)
     return anchored(here, unit, -1 if preceding(candidate, 1) == "SINCE" else 0)
@@ -243,7 +282,8 @@ def ago(candidate: Candidate, context: Context) -> Resolved | None:
     span = Resolved(TimexType.DURATION, duration_value(count, unit))
     direction = fields["direction"][0]
     if count is None or unit.startswith("T") or unit not in calendar.UNKNOWN:
-        return span if direction == "ago" else None  # "a few days" alone, then
+        bare = "quantity" not in fields and direction in ("earlier", "later")
+        return span if direction == "ago" or bare else None  # "a few days" alone, then
     here = _starting_point(direction, unit, candidate, context)
     if here is None:
         return span if direction in ("earlier", "later", "before") else unresolved(unit)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from testimonia.model import Span, Timex
-from testimonia.reading.times import clock, dates, durations, relative
+from testimonia.reading.times import clock, dates, durations, months, relative
 from testimonia.reading.times.context import Context, Resolved
 from testimonia.reading.times.grammar import Candidate
 
@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "iso": dates.iso,
         "numeric_date": dates.numeric_date,
+        "compact_date": dates.compact_date,
         "year_month": dates.year_month,
         "day": dates.day,
         "day_range": dates.day_range,
@@ -30,6 +31,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "century": dates.century,
         "holiday": dates.holiday,
         "weekday": relative.weekday,
+        "nth_weekday": months.nth_weekday,
+        "nth_week": months.nth_week,
+        "week_of": months.week_of,
         "season": relative.season,
         "quarter": relative.quarter,
         "half": relative.half,
@@ -40,11 +44,13 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "neighbour_unit": relative.neighbour_unit,
         "ago": relative.ago,
         "clock": clock.clock,
+        "clock_of_part": clock.clock_of_part,
         "military": clock.military,
         "daypart": clock.daypart,
         "tonight": clock.tonight,
         "duration": durations.duration,
         "double_duration": durations.double_duration,
+        "quarter_century": durations.quarter_century,
         "vague_duration": durations.vague_duration,
         "span_to_now": durations.span_to_now,
         "vague_span": durations.vague_span,
@@ -53,6 +59,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "every_named": durations.every_named,
         "weekdays": durations.weekdays,
         "frequency": durations.frequency,
+        "weekends": durations.weekends,
+        "amount_per_unit": durations.amount_per_unit,
         "rate": durations.rate,
         "present": durations.present,
         "past": durations.past,

@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     (?P<stamp>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:-]))
   | (?P<word>[^\W\d_]++)(?!\w)
   | (?P<figure>\d++(?:[.,:/–—-]\d++)*+(?:['’]s|(?:st|nd|rd|th|s)(?!\w))?+)(?!\w)
-  | (?P<glued>\d{1,2}(?::\d\d)?)(?=[aApP]\.?[mM]\b)
+  | (?P<glued>\d{1,2}(?:[:.]\d\d)?)(?=[aApP]\.?[mM]\b)
   | (?P<junk>\w++)
   | (?P<poss>['’]s(?!\w))
   | (?P<decade>['’‘`]\d0['’]?s(?!\w))
@@ -27,6 +27,8 @@ _SHAPE = re.compile(
     r"""
     (?P<ISO>\d{4}-\d\d-\d\d)
   | (?P<SLASHED>\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)|\d{4}/\d\d/\d\d|\d{1,2}-\d{1,2}-\d{4})
+  | (?P<COMPACT>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])
+             |(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])-\d\d)
   | (?P<DOTTED>\d{1,2}\.\d{1,2}\.\d{4})
   | (?P<YEAR_RANGE>(?:1\d|20)\d\d[-–—/](?:1\d|20)\d\d|(?:1[6-9]|20)\d\d[-–—/]\d\d)
   | (?P<DAY_RANGE>\d{1,2}[-–—]\d{1,2})
@@ -40,6 +42,7 @@ _SHAPE = re.compile(
     """,
     re.VERBOSE,
 )
+_FISCAL_YEAR = re.compile(r"FY(?:\d{4}|\d\d)")
 _MARKS = {
     **dict.fromkeys("-‐‑", "HYPHEN"),
     **dict.fromkeys("–—−", "DASH"),
@@ -110,9 +113,10 @@ def _kind(found: re.Match[str], words: Lexicon, before: list[str]) -> str:
     if group == "figure":
         return _figure_class(token, words, before)
     if group == "glued":
-        return "CLOCK" if ":" in token else _integer_class(token)
+        return _integer_class(token) if token.isdecimal() else "CLOCK"
     if group == "junk":
-        return words.classes.get(token.lower(), "JUNK")
+        fiscal = "FISCAL_YEAR" if _FISCAL_YEAR.fullmatch(token) else "JUNK"
+        return words.classes.get(token.lower(), fiscal)
     if group == "mark":
         return _MARKS.get(token, "JUNK")
     return _OTHER_GROUPS[group or "gap"]

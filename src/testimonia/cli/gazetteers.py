@@ -1,0 +1,60 @@
+"""The command on the gazetteer: gazetteer build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from testimonia.cli import output
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    group = typer.Typer(help="The index of places that documents are read with.")
+    group.callback()(_group)  # keeps `build` a command of its own, though it is the only one
+    group.command()(build)
+    app.add_typer(group, name="gazetteer")
+
+
+def _group() -> None:
+    pass
+
+
+def build(
+    geonames: Annotated[
+        Path | None,
+        typer.Option(
+            help=(
+                "A dump of GeoNames: allCountries or cities500 (.txt or .zip), or a folder that "
+                "may hold admin1CodesASCII, admin2Codes and alternateNamesV2 too. Without it, the "
+                "places that are installed with Testimonia."
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    output_file: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write; else one in the user's cache."),
+    ] = None,
+) -> int:
+    """Make the index of places: names, containment, coordinates."""
+    from testimonia import gazetteer
+    from testimonia.errors import UsageError
+    from testimonia.settings import cache_folder
+
+    usual = gazetteer.default_index()
+    target = output_file or (usual if geonames is None else cache_folder() / "geonames.sqlite")
+    output.notice(f"building {target} …")
+    try:
+        gazetteer.build_gazetteer(target, geonames)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
+    opened = gazetteer.open_gazetteer(target)
+    output.messages.print(f"made {target} from {opened.version}", soft_wrap=True)
+    if target != usual:
+        output.messages.print(
+            f"to use it: --gazetteer {target}, or $TESTIMONIA_GAZETTEER", soft_wrap=True
+        )
+    return 0

@@ -1,0 +1,117 @@
+"""Mentions that the places stage claims and that name somebody: teams, surnames, armed groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from testimonia.model import ActorType, Mention, MentionForm, Place, Span
+from testimonia.reading.actors.geopolitics import acts
+from testimonia.reading.actors.lexicon import Lexicon, lexicon
+from testimonia.reading.actors.pieces import title_before
+from testimonia.reading.actors.teams import find_teams
+from testimonia.reading.syntax import Parse
+
+_WHERE = frozenset(
+    {"in", "at", "near", "into", "outside", "across", "around", "through", "inside", "of", "from"}
+)
+_PEOPLED = 500_000  # inhabitants; who bears a larger place's name is told by a title only
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One mention of a place by name, with the tagger's label of its last token."""
+
+    span: Span
+    tokens: range
+    label: str
+
+
+def misplaced(parse: Parse, places: Sequence[Place]) -> Mapping[Span, ActorType]:
+    """Mentions of places that name a person or an organisation, with which of both."""
+    words = lexicon()
+    surnames = _surnames(parse)
+    found = dict.fromkeys(find_teams(parse, places), ActorType.ORGANIZATION)
+    for place in places:
+        named = list(_named(parse, place.mentions))
+        if place.site or not named or any(_is_where(parse, one) for one in named):
+            continue
+        if _is_person(parse, place, named, surnames, words):
+            found.update((one.span, ActorType.PERSON) for one in named)
+        elif _is_body(parse, place, named, words):
+            found.update((one.span, ActorType.ORGANIZATION) for one in named)
+    return found
+
+
+def well_placed(places: Sequence[Place], wrong: Mapping[Span, ActorType]) -> tuple[Place, ...]:
+    """The places without these mentions; those that have no other are none."""
+    if not wrong:
+        return tuple(places)
+    left = (
+        replace(place, mentions=tuple(m for m in place.mentions if m.span not in wrong))
+        for place in places
+    )
+    return tuple(place for place in left if place.mentions)
+
+
+def _named(parse: Parse, mentions: Sequence[Mention]) -> Iterator[_Named]:
+    for mention in mentions:
+        tokens = parse.within(mention.span)
+        if mention.form is MentionForm.NAME and tokens:
+            entity = parse.tokens[tokens[-1]].entity
+            label = parse.entities[entity].label if entity >= 0 else ""
+            yield _Named(mention.span, tokens, label)
+
+
+def _surnames(parse: Parse) -> frozenset[str]:
+    """Last words of the persons that the text names in full."""
+    return frozenset(
+        parse.tokens[entity.last - 1].text
+        for entity in parse.entities
+        if entity.label == "PERSON" and entity.last - entity.first > 1
+    )
+
+
+def _is_person(
+    parse: Parse,
+    place: Place,
+    named: Sequence[_Named],
+    surnames: frozenset[str],
+    words: Lexicon,
+) -> bool:
+    """ "Senator Zenda"; "Zenda said" where the text knows an Ann Zenda."""
+    if any(len(one.tokens) > 1 for one in named):
+        return False
+    if any(_has_title(parse, one, words) for one in named):
+        return True
+    if place.entry is not None and (
+        place.entry.population > _PEOPLED or place.entry.feature.startswith("PCL")
+    ):
+        return False
+    return parse.tokens[named[0].tokens[0]].text in surnames and any(
+        acts(parse, parse.tokens[one.tokens[0]], words) for one in named
+    )
+
+
+def _has_title(parse: Parse, one: _Named, words: Lexicon) -> bool:
+    before = parse.tokens[one.tokens[0] - 1] if one.tokens[0] else None
+    if before is None or not before.text[:1].isupper():
+        return False
+    title, _ = title_before(parse, one.tokens[0], words)
+    return bool(title) and one.label not in {"GPE", "LOC"}
+
+
+def _is_body(parse: Parse, place: Place, named: Sequence[_Named], words: Lexicon) -> bool:
+    """One word that no gazetteer has, and that acts without ever being where something is."""
+    if place.entry is not None or any(len(one.tokens) > 1 for one in named):
+        return False
+    return any(acts(parse, parse.tokens[one.tokens[0]], words) for one in named)
+
+
+def _is_where(parse: Parse, one: _Named) -> bool:
+    token = parse.tokens[one.tokens[-1]]
+    beside = parse.tokens[one.tokens[-1] + 1 : one.tokens[-1] + 3]
+    listed = len(beside) == 2 and beside[0].text == "," and beside[1].text[:1].isupper()
+    return (token.dep == "pobj" and parse.head(token).lower in _WHERE) or (
+        listed and beside[1].entity >= 0 and parse.entities[beside[1].entity].label == "GPE"
+    )

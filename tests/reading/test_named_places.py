@@ -1,0 +1,155 @@
+"""What a name that looks like a place's, or is one, denotes; whole readings of invented texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from testimonia.library import open_reader
+from testimonia.model import ActorType, MentionForm, Metadata, Reading, Text
+from testimonia.reading import Reader
+from testimonia.reading.lines import to_json
+
+Read = Callable[[str], Reading]
+
+MATCH = (
+    "France beat Denmark in the first match of the tournament.\n\n"
+    "Group C — France 3 – 1 Denmark\n\n"
+    "France started well in Oslo. The Denmark coach changed the goalkeeper at halftime, and"
+    " France scored again. The match ended with France winning three points."
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return open_reader()
+
+
+@pytest.fixture
+def read(reader: Reader) -> Read:
+    return lambda content: reader.read(Text(content, Metadata(), "text/plain"))
+
+
+def types_of(reading: Reading, content: str, words: str) -> list[str]:
+    """The types of the entities that ``testimonia read`` prints for exactly these words."""
+    printed = to_json("d", reading)["entities"]
+    assert isinstance(printed, list)
+    return [each["type"] for each in printed if content[each["start"] : each["end"]] == words]
+
+
+# ------------------------------------------------------------------------------- nationality
+
+
+def test_nationality_word_is_a_nationality_and_still_means_the_country(read: Read) -> None:
+    content = "Swedish officials met in Sweden. The Swedish delegation then left."
+    reading = read(content)
+    assert types_of(reading, content, "Swedish") == ["nationality", "nationality"]
+    assert types_of(reading, content, "Sweden") == ["place"]
+    (sweden,) = [place for place in reading.places if place.label == "Sweden"]
+    assert [mention.demonym for mention in sweden.mentions] == [True, False, True]
+
+
+# ------------------------------------------------------------------------------- sites
+
+
+@pytest.mark.parametrize(
+    ("content", "site"),
+    [
+        ("The train is on show at the Orlova Railway Museum.", "Orlova Railway Museum"),
+        ("Crowds gathered at the Museum of Salt on Sunday.", "Museum of Salt"),
+        ("The race was held in Velden Stadium.", "Velden Stadium"),
+        ("The wounded were treated in Saint Orlova Hospital.", "Saint Orlova Hospital"),
+    ],
+)
+def test_named_building_is_a_place_without_coordinates(read: Read, content: str, site: str) -> None:
+    reading = read(content)
+    (place,) = [place for place in reading.places if place.label == site]
+    assert place.site
+    assert place.entry is None
+    assert types_of(reading, content, site) == ["place"]
+    toponyms = to_json("d", reading)["toponyms"]
+    assert isinstance(toponyms, list)
+    assert site not in {content[each["start"] : each["end"]] for each in toponyms}
+
+
+def test_building_that_speaks_is_an_organisation(read: Read) -> None:
+    content = "The Orlova Railway Museum said that it would close in March."
+    reading = read(content)
+    assert not [place for place in reading.places if place.site]
+    (museum,) = [actor for actor in reading.actors if "Orlova Railway Museum" in actor.label]
+    assert museum.type is ActorType.ORGANIZATION
+
+
+def test_acronym_of_a_building_is_the_same_place(read: Read) -> None:
+    content = "They met at the Orlova Railway Museum (ORM). A crowd waited outside the ORM."
+    (museum,) = [place for place in read(content).places if place.site]
+    words = [mention.span.of(content) for mention in museum.mentions]
+    assert words == ["Orlova Railway Museum", "ORM", "ORM"]
+
+
+def test_name_that_goes_on_after_the_building_is_no_building(read: Read) -> None:
+    content = "He works for the Velden Stadium Corporation in Oslo."
+    assert not [place for place in read(content).places if place.site]
+
+
+def test_former_state_is_a_place_that_may_act(read: Read) -> None:
+    content = "The Soviet Union rejected the treaty."
+    reading = read(content)
+    (state,) = [place for place in reading.places if place.label == "Soviet Union"]
+    assert state.entry is None
+    (actor,) = [actor for actor in reading.actors if actor.key == state.key]
+    assert actor.type is ActorType.GEOPOLITICAL_ENTITY
+
+
+# ------------------------------------------------------------------------------- teams
+
+
+def test_country_is_its_team_in_the_report_of_a_match(read: Read) -> None:
+    reading = read(MATCH)
+    assert types_of(reading, MATCH, "France") == ["organization"] * 5
+    assert types_of(reading, MATCH, "Denmark") == ["organization"] * 3
+    assert types_of(reading, MATCH, "Oslo") == ["place"]
+    (france,) = [actor for actor in reading.actors if actor.label == "France"]
+    assert france.type is ActorType.ORGANIZATION
+    assert all(mention.form is MentionForm.NAME for mention in france.mentions)
+
+
+def test_country_is_no_team_where_no_match_is_told(read: Read) -> None:
+    content = "France defeated Denmark in the vote. France lost 3 – 1 in the last round of talks."
+    assert types_of(read(content), content, "France") == ["place", "place"]
+
+
+# ------------------------------------------------------------------------------- persons
+
+
+def test_surname_that_is_a_town_too_is_a_person_the_text_knows(read: Read) -> None:
+    content = (
+        "The plant will close, said Victor Henderson, the manager. Henderson told the workers"
+        " that he regretted it. Henderson left in the evening."
+    )
+    assert types_of(read(content), content, "Henderson") == ["person", "person"]
+
+
+def test_town_is_a_town_where_something_is_in_it(read: Read) -> None:
+    content = "Victor Henderson moved away. The workers stayed in Henderson, Nevada."
+    assert "person" not in types_of(read(content), content, "Henderson")
+
+
+# ------------------------------------------------------------------------------- hostile
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Museum",
+        "Museum of",
+        "Museum of Museum of Museum of",
+        "1 – 0 " * 50,
+        "Stadium " * 400,
+        "(" * 99,
+    ],
+)
+def test_scraps_are_read(read: Read, content: str) -> None:
+    for place in read(content).places:
+        assert all(mention.span.end <= len(content) for mention in place.mentions)
