@@ -31,7 +31,14 @@ as fast; which shapes it would not do for, the last suite shows.
 
 A test that is not passed is named in a [list](../tests/conformance/not_passed) with its reason.
 The lists are strict: a listed test that passes fails the run, as does one that fails and is not
-listed. This page is made from them.
+listed. This page is made from them. Any other server runs the same tests over HTTP by its three
+addresses, for queries, updates and graphs:
+
+```sh
+server=http://127.0.0.1:7878
+export TESTIMONIA_CONFORMANCE_URLS="$server/query $server/update $server/store"
+.venv/bin/pytest tests/conformance
+```
 
 A request that is legal and refused (403: it names another service or a file to load) counts as
 recognised in the tests of syntax; 400 does not. Numbers and truth values in results are compared
