@@ -9,7 +9,7 @@ import owlrl
 import rdflib
 
 from testimonia import rdf, terms
-from testimonia.inference import infer
+from testimonia.inference import closure, infer
 from testimonia.resources import folder
 from testimonia.terms import Graph, Term
 from testimonia.vocabulary import CRM, OWL, PROV, RDF, RDFS, SCHEMA, SEM, SKOS, TST, XSD
@@ -155,6 +155,22 @@ def test_plain_strings_stay_plain_and_numbers_as_they_were_written() -> None:
 
 def test_an_empty_graph_entails_nothing() -> None:
     assert infer(frozenset()) == frozenset()
+
+
+def test_the_closure_of_a_graph_needs_no_ontology_of_ours() -> None:
+    boat, vessel, name = node("Boat"), node("Vessel"), node("name")
+    stated = frozenset(
+        {
+            (boat, RDFS.subClassOf, vessel),
+            (node("name"), RDFS.domain, boat),
+            (node("1"), name, terms.literal("Ada", language="en")),
+        }
+    )
+
+    entailed = closure(stated)
+
+    assert entailed >= stated | {(node("1"), RDF.type, boat), (node("1"), RDF.type, vessel)}
+    assert not any(p.startswith(TST.speaker[:-8]) for _, p, _ in entailed)
 
 
 def test_inference_is_monotone_and_idempotent() -> None:

@@ -36,14 +36,21 @@ def infer(document_graph: Graph, context: Graph = frozenset()) -> Graph:
     ontology = _ontology()
     stated = document_graph | context
     nodes = _iris(document_graph) - ontology.terms
-    literals = _Literals()
-    premises = filter(ontology.bears_on, stated)
-    entailed = literals.restored(_closure(ontology.axioms | literals.hidden(premises)))
+    premises = ontology.axioms.union(filter(ontology.bears_on, stated))
     return frozenset(
         triple
-        for triple in entailed
+        for triple in closure(premises)
         if triple[0] in nodes and triple not in stated and not _is_trivial(triple)
     )
+
+
+def closure(graph: Graph) -> Graph:
+    """The triples with all that follows from them by the rules of OWL 2 RL, by no other ontology.
+
+    No blank node is taken and none is made; what would follow for a literal as subject is left out.
+    """
+    literals = _Literals()
+    return frozenset(literals.restored(_closure(literals.hidden(graph))))
 
 
 @dataclass(frozen=True, slots=True)

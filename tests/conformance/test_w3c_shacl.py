@@ -1,34 +1,25 @@
-"""The W3C's tests of SHACL Core, through pySHACL as ``testimonia.validation`` calls it.
-
-They are read from the folder that ``TESTIMONIA_W3C_TESTS`` names, else from ``../shared/w3c`` as
-seen from the repository; without it there is nothing to run.
-"""
+"""The W3C's tests of SHACL Core and SHACL-SPARQL, on ``testimonia.validation``."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pyshacl
+import pyoxigraph
 import pytest
 import rdflib
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, SH, XSD
 from rdflib.term import Node
 
-REPOSITORY = Path(__file__).parents[2]
-SUITE = Path(os.environ.get("TESTIMONIA_W3C_TESTS", REPOSITORY.parent / "shared" / "w3c"))
-MANIFEST = SUITE / "data-shapes-test-suite" / "tests" / "core" / "manifest.ttl"
-MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
-SHT = rdflib.Namespace("http://www.w3.org/ns/shacl-test#")
+from conformance import w3c
+from conformance.w3c import MF, parameters
+from testimonia import validation
+from testimonia.errors import TestimoniaError
 
-KNOWN_FAILURES = {
-    "property/uniqueLang-002": 'rdflib reads "1"^^xsd:boolean as true, and pySHACL sees to it only'
-    " where it parses the shapes itself; ours have no sh:uniqueLang",
-}
+SHT = rdflib.Namespace("http://www.w3.org/ns/shacl-test#")
 
 pytestmark = pytest.mark.slow
 
@@ -68,17 +59,12 @@ def cases(manifest: Path) -> Iterator[Case]:
             )
 
 
-def found_or_skipped() -> list[object]:
-    """All tests as parameters; one that skips where the suite is not."""
-    if not MANIFEST.is_file():
-        skip = pytest.mark.skip(reason=f"the W3C's tests are not at {SUITE}")
-        return [pytest.param(None, marks=skip, id="no suite")]
-    return [pytest.param(each, id=each.name, marks=marks_of(each)) for each in cases(MANIFEST)]
-
-
-def marks_of(test: Case) -> list[pytest.MarkDecorator]:
-    reason = KNOWN_FAILURES.get(test.name)
-    return [] if reason is None else [pytest.mark.xfail(reason=reason, strict=True)]
+@cache
+def cases_of(part: str) -> dict[str, Case]:
+    """The tests of ``core`` or ``sparql`` by name; none where the W3C's folder is not."""
+    if not w3c.is_here():
+        return {}
+    return {case.name: case for case in cases(w3c.SHACL / part / "manifest.ttl")}
 
 
 RESULT = (
@@ -100,33 +86,48 @@ def results(graph: rdflib.Graph, report: Node | None) -> Counter[tuple[str, ...]
 
 
 def written(node: Node | None) -> str:
-    return "_:" if isinstance(node, rdflib.BNode) else repr(node)
+    if isinstance(node, rdflib.BNode):
+        return "_:"
+    if isinstance(node, rdflib.Literal) and node.datatype == XSD.string:
+        return repr(rdflib.Literal(str(node)))  # the same literal (RDF 1.1 Concepts, section 3.3)
+    return repr(node)
 
 
-@pytest.mark.parametrize("test", found_or_skipped())
-def test_w3c_core(test: Case) -> None:
-    data = rdflib.Graph().parse(test.data)
+def by_rdflib(data: rdflib.Graph) -> rdflib.Graph:
+    """Queries of SHACL-SPARQL are answered as pySHACL does without more."""
+    return data
 
-    conforms, report, text = pyshacl.validate(
-        data,
-        shacl_graph=graph_of(test.shapes),
-        inplace=True,
-        inference="none",
-        advanced=False,
-    )
 
+def by_pyoxigraph(data: rdflib.Graph) -> rdflib.Graph:
+    """They are answered as when documents are validated."""
+    store = pyoxigraph.Store()
+    store.load(data.serialize(format="nt"), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return validation.queried(data, store)
+
+
+def assert_as_expected(test: Case, queries: Callable[[rdflib.Graph], rdflib.Graph]) -> None:
+    data, shapes = queries(rdflib.Graph().parse(test.data)), graph_of(test.shapes)
+    if test.expected == SHT.Failure:
+        with pytest.raises(TestimoniaError):
+            validation.report(data, shapes)
+        return
+    report = validation.report(data, shapes)
     expected = graph_of(test.file)
-    assert isinstance(report, rdflib.Graph), text
-    assert rdflib.Literal(conforms) == expected.value(test.expected, SH.conforms)
     node = report.value(None, RDF.type, SH.ValidationReport)
+    assert report.value(node, SH.conforms) == expected.value(test.expected, SH.conforms)
     assert results(report, node) == results(expected, test.expected)
 
 
-def test_every_known_failure_is_a_test() -> None:
-    if not MANIFEST.is_file():
-        pytest.skip(f"the W3C's tests are not at {SUITE}")
+@pytest.mark.parametrize("test", parameters("shacl-core", cases_of("core")))
+def test_core(test: Case) -> None:
+    assert_as_expected(test, by_rdflib)
 
-    names = {test.name for test in cases(MANIFEST)}
 
-    assert KNOWN_FAILURES.keys() <= names
-    assert len(names) == 98
+@pytest.mark.parametrize("test", parameters("shacl-sparql", cases_of("sparql")))
+def test_sparql(test: Case) -> None:
+    assert_as_expected(test, by_rdflib)
+
+
+@pytest.mark.parametrize("test", parameters("shacl-sparql-pyoxigraph", cases_of("sparql")))
+def test_sparql_by_pyoxigraph(test: Case) -> None:
+    assert_as_expected(test, by_pyoxigraph)

@@ -19,10 +19,11 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from testimonia.errors import QueryError
+from testimonia.errors import Forbidden, QueryError
 
 if TYPE_CHECKING:
     from pyparsing import ParseBaseException
@@ -35,32 +36,52 @@ _REACHING: Final = ("service", "load")
 Resolve = Callable[[str], Sequence[str]]
 
 
-def check(query: str, allowed: Sequence[str] = ()) -> None:
-    """Let a query pass that stays inside the store, or calls only services whose address begins
-    with one of ``allowed``.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What requests may reach: services whose address begins with one of ``allowed``. ``offline``:
+    the process has no network, so that what is SILENT may fail by itself, as SPARQL has it."""
+
+    allowed: tuple[str, ...] = ()
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    word: str
+    address: object
+    silent: bool
+
+
+def check(query: str, reach: Reach | None = None) -> None:
+    """Let a query pass that stays inside the store, or calls only services that it may.
 
     Raises:
-        QueryError: it calls another, or names SERVICE and cannot be parsed to see where.
+        Forbidden: it calls another.
+        QueryError: it names SERVICE, and cannot be parsed to see where.
     """
     if _mentions(query, ("service",)):
-        _check_tree(_parsed_query(query), allowed)
+        _check_tree(_parsed_query(query), reach or Reach())
 
 
-def check_update(update: str, allowed: Sequence[str] = ()) -> None:
+def check_update(update: str, reach: Reach | None = None) -> None:
     """The same for an update, in which LOAD reaches outside too.
 
     Raises:
-        QueryError: as above.
+        Forbidden, QueryError: as above.
     """
     if _mentions(update, _REACHING):
-        _check_tree(_parsed_update(update), allowed)
+        _check_tree(_parsed_update(update), reach or Reach())
 
 
-def _check_tree(tree: object, allowed: Sequence[str]) -> None:
-    for word, address in _addresses(tree):
-        if not allowed:
-            raise QueryError(f"{word} is not allowed here: a request sees this store and no other")
-        check_address(word, address, allowed)
+def _check_tree(tree: object, reach: Reach) -> None:
+    for call in _calls(tree):
+        if call.silent and reach.offline:
+            continue
+        if not reach.allowed:
+            raise Forbidden(
+                f"{call.word} is not allowed here: a request sees this store and no other"
+            )
+        check_address(call.word, call.address, reach.allowed)
 
 
 def check_address(
@@ -71,10 +92,10 @@ def check_address(
     private address allows it by its number.
 
     Raises:
-        QueryError: it may not be reached.
+        Forbidden: it may not be reached.
     """
     if not _is_iri(address) or not any(str(address).startswith(each) for each in allowed):
-        raise QueryError(
+        raise Forbidden(
             f"{word} may not reach {address}: an address is written out as <IRI>, and begins with"
             f" one of {', '.join(allowed)}"
         )
@@ -83,7 +104,7 @@ def check_address(
         return
     for number in (resolve or _resolved)(host):
         if not ipaddress.ip_address(number).is_global:
-            raise QueryError(f"{word} may not reach {address}: {host} is at the private {number}")
+            raise Forbidden(f"{word} may not reach {address}: {host} is at the private {number}")
 
 
 def _is_iri(address: object) -> bool:
@@ -104,7 +125,7 @@ def _resolved(host: str) -> list[str]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise QueryError(f"the host {host} cannot be found: {error}") from error
+        raise Forbidden(f"the host {host} cannot be found: {error}") from error
     return [str(each[4][0]) for each in found]
 
 
@@ -119,8 +140,8 @@ def _mentions(text: str, words: Sequence[str]) -> bool:
     return any(word in unescaped for word in words)
 
 
-def _addresses(tree: object) -> Iterator[tuple[str, object]]:
-    """The keyword and the address of each clause that reaches outside."""
+def _calls(tree: object) -> Iterator[_Call]:
+    """Each clause that reaches outside."""
     from rdflib.plugins.sparql.parserutils import CompValue
 
     pending: list[object] = [tree]
@@ -128,12 +149,17 @@ def _addresses(tree: object) -> Iterator[tuple[str, object]]:
         node = pending.pop()
         if isinstance(node, CompValue):
             if node.name == "ServiceGraphPattern":
-                yield "SERVICE", node.term
+                yield _Call("SERVICE", node.term, _is_silent(node))
             elif node.name == "Load":
-                yield "LOAD", node.iri
+                yield _Call("LOAD", node.iri, _is_silent(node))
             pending.extend(node.values())
         elif not isinstance(node, str) and hasattr(node, "__iter__"):
             pending.extend(node)
+
+
+def _is_silent(node: Any) -> bool:
+    """rdflib keeps the keyword of a SERVICE beside its parts, that of a LOAD among them."""
+    return bool(node.get("silent") or node.get("service_silent"))
 
 
 def _parsed_query(query: str) -> object:
