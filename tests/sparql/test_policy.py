@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from testimonia.errors import QueryError
-from testimonia.sparql.policy import check, check_address, check_update
+from testimonia.errors import Forbidden, QueryError
+from testimonia.sparql.policy import Reach, check, check_address, check_update
 
 CALL = "SERVICE <http://127.0.0.1:9/> { ?a ?b ?c }"
 
@@ -26,7 +26,7 @@ CALL = "SERVICE <http://127.0.0.1:9/> { ?a ?b ?c }"
     ],
 )
 def test_services_are_found_wherever_they_hide(query: str) -> None:
-    with pytest.raises(QueryError, match="SERVICE is not allowed"):
+    with pytest.raises(Forbidden, match="SERVICE is not allowed"):
         check(query)
 
 
@@ -41,7 +41,7 @@ def test_services_are_found_wherever_they_hide(query: str) -> None:
     ],
 )
 def test_escapes_hide_nothing(query: str) -> None:
-    with pytest.raises(QueryError, match="SERVICE"):
+    with pytest.raises((Forbidden, QueryError), match="SERVICE"):
         check(query)
 
 
@@ -84,7 +84,7 @@ def test_what_is_nested_too_deeply_to_check_is_refused() -> None:
     ],
 )
 def test_updates_reach_nothing_either(update: str) -> None:
-    with pytest.raises(QueryError, match="not allowed here"):
+    with pytest.raises((Forbidden, QueryError), match="not allowed here"):
         check_update(update)
 
 
@@ -116,16 +116,27 @@ def test_what_is_allowed_may_be_called() -> None:
     ],
 )
 def test_what_only_looks_like_it_may_not(text: str) -> None:
-    with pytest.raises(QueryError, match="may not reach"):
+    with pytest.raises(Forbidden, match="may not reach"):
         address(text)
 
 
 @pytest.mark.parametrize("number", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1"])
 def test_a_name_may_not_lead_to_a_private_network(number: str) -> None:
-    with pytest.raises(QueryError, match="private"):
+    with pytest.raises(Forbidden, match="private"):
         address("https://query.example/sparql", number)
 
 
 def test_an_address_in_a_variable_is_never_allowed() -> None:
-    with pytest.raises(QueryError, match="may not reach"):
-        check("SELECT * { ?s ?p ?o . SERVICE ?o { ?a ?b ?c } }", ALLOWED)
+    with pytest.raises(Forbidden, match="may not reach"):
+        check("SELECT * { ?s ?p ?o . SERVICE ?o { ?a ?b ?c } }", Reach(ALLOWED))
+
+
+def test_what_is_silent_may_fail_by_itself_where_there_is_no_network() -> None:
+    silent = "SELECT * { SERVICE SILENT <http://127.0.0.1:9/> { ?a ?b ?c } }"
+    check(silent, Reach(offline=True))
+    check_update("LOAD SILENT <http://127.0.0.1:9/>", Reach(offline=True))
+    for reach in (Reach(), Reach(ALLOWED)):
+        with pytest.raises(Forbidden):
+            check(silent, reach)
+    with pytest.raises(Forbidden):
+        check(silent.replace("}", f"}} {CALL}", 1), Reach(offline=True))

@@ -68,12 +68,13 @@ class Request:
 
 
 def answer(
-    store: Store, request: Request, output: BinaryIO, services: tuple[str, ...] = ()
+    store: Store, request: Request, output: BinaryIO, reach: policy.Reach | None = None
 ) -> None:
     """Write the head and the data of an answer as frames.
 
     Raises:
-        QueryError: it may not be asked; with SyntaxError, ValueError, OSError and RuntimeError as
+        Forbidden: it would reach what it may not.
+        QueryError: it cannot be asked; with SyntaxError, ValueError, OSError and RuntimeError as
             pyoxigraph raises them.
         NoSuchGraph: the graph that is wanted is not there.
         NotAcceptable: the result has no such format.
@@ -81,7 +82,7 @@ def answer(
     if request.graph is not None:
         _answer_graph(store, request, request.graph, output)
         return
-    policy.check(request.query, services)
+    policy.check(request.query, reach)
     text = lexer.limited(request.query, request.rows) if request.rows else None
     results = _query(store, request, text or request.query)
     chosen = choose(request.format, request.accept, _kind(results))

@@ -20,7 +20,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from testimonia.errors import Forbidden, QueryError
@@ -149,17 +149,12 @@ def _calls(tree: object) -> Iterator[_Call]:
         node = pending.pop()
         if isinstance(node, CompValue):
             if node.name == "ServiceGraphPattern":
-                yield _Call("SERVICE", node.term, _is_silent(node))
+                yield _Call("SERVICE", node.term, "silent" in node)
             elif node.name == "Load":
-                yield _Call("LOAD", node.iri, _is_silent(node))
+                yield _Call("LOAD", node.iri, "silent" in node)
             pending.extend(node.values())
         elif not isinstance(node, str) and hasattr(node, "__iter__"):
             pending.extend(node)
-
-
-def _is_silent(node: Any) -> bool:
-    """rdflib keeps the keyword of a SERVICE beside its parts, that of a LOAD among them."""
-    return bool(node.get("silent") or node.get("service_silent"))
 
 
 def _parsed_query(query: str) -> object:

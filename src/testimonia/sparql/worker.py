@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +18,7 @@ from pyoxigraph import Store
 
 from testimonia.errors import Forbidden, NoSuchGraph, NotAcceptable, QueryError, StoreError
 from testimonia.sparql import evaluation, frames, limits
+from testimonia.sparql.policy import Reach
 from testimonia.sparql.syntax import explained
 
 _BUFFER_BYTES = 64 * 1024
@@ -31,9 +32,7 @@ def main() -> None:
     arguments = _arguments()
     limits.die_with_parent()
     limits.forbid_core_dumps()
-    if not arguments.service:
-        limits.leave_network()
-    session = Session(arguments.memory, tuple(arguments.service))
+    session = Session(arguments.memory, reach(arguments.service))
     serve(socket.socket(fileno=arguments.channel), session.answer)
 
 
@@ -43,6 +42,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--memory", type=int, required=True, help="bytes beyond the open store")
     parser.add_argument("--service", action="append", default=[], help="IRIs that may be called")
     return parser.parse_args()
+
+
+def reach(services: Sequence[str]) -> Reach:
+    """What this process may reach from now on; where that is nothing, it gives up the network."""
+    return Reach(tuple(services), offline=not services and limits.leave_network())
 
 
 def serve(
@@ -96,9 +100,9 @@ def _finish(output: BinaryIO, error: str | None, message: str) -> None:
 class Session:
     """A worker's state: the checkpoint that it has open."""
 
-    def __init__(self, memory: int, services: tuple[str, ...]) -> None:
+    def __init__(self, memory: int, may_reach: Reach) -> None:
         self._memory = memory
-        self._services = services
+        self._reach = may_reach
         self._path: Path | None = None
         self._store: Store | None = None
 
@@ -111,7 +115,7 @@ class Session:
             StoreError: the checkpoint cannot be read.
         """
         store = self._opened(Path(request.pop("checkpoint")))
-        evaluation.answer(store, evaluation.Request(**request), output, self._services)
+        evaluation.answer(store, evaluation.Request(**request), output, self._reach)
 
     def _opened(self, path: Path) -> Store:
         if self._store is None or path != self._path:

@@ -15,7 +15,8 @@ from pyoxigraph import Store
 
 from testimonia.errors import StoreError
 from testimonia.sparql import frames, limits
-from testimonia.sparql.worker import serve
+from testimonia.sparql.policy import Reach
+from testimonia.sparql.worker import reach, serve
 from testimonia.updates import operations
 
 
@@ -29,27 +30,23 @@ def main() -> None:
     arguments = parser.parse_args()
     limits.die_with_parent()
     limits.forbid_core_dumps()
-    if not arguments.service:
-        limits.leave_network()
+    may_reach = reach(arguments.service)
     try:
         store = Store(arguments.store)
     except (OSError, RuntimeError) as error:
         raise SystemExit(f"{arguments.store} cannot be opened: {error}") from error
     limits.limit_memory(arguments.memory)
-    services = tuple(arguments.service)
 
     def answer(request: dict[str, Any], data: bytes, output: BinaryIO) -> None:
-        output.write(frames.pack(frames.HEAD, _done(store, request, data, services)))
+        output.write(frames.pack(frames.HEAD, _done(store, request, data, may_reach)))
 
     serve(socket.socket(fileno=arguments.channel), answer)
 
 
-def _done(
-    store: Store, request: dict[str, Any], data: bytes, services: tuple[str, ...]
-) -> dict[str, Any]:
+def _done(store: Store, request: dict[str, Any], data: bytes, may_reach: Reach) -> dict[str, Any]:
     match request["operation"]:
         case "update":
-            operations.update(store, request, services)
+            operations.update(store, request, may_reach)
             return {}
         case "put":
             return {"created": operations.put(store, request["graph"], data, request)}

@@ -15,16 +15,17 @@ from testimonia.sparql import lexer, policy
 from testimonia.sparql.syntax import explained
 
 
-def update(store: Store, request: dict[str, Any], services: tuple[str, ...] = ()) -> None:
+def update(store: Store, request: dict[str, Any], reach: policy.Reach | None = None) -> None:
     """Run an update, all or nothing. ``request`` has ``text``, the protocol's graphs ``using`` and
     ``using_named``, ``base_iri``, and ``graph`` where it is a patch of that graph.
 
     Raises:
-        QueryError: it may not be run; with SyntaxError, ValueError, OSError and RuntimeError as
+        Forbidden: it would reach what it may not.
+        QueryError: it cannot be run; with SyntaxError, ValueError, OSError and RuntimeError as
             pyoxigraph raises them.
     """
     text = request["text"]
-    policy.check_update(text, services)
+    policy.check_update(text, reach)
     store.update(rewritten(request), base_iri=request["base_iri"])
 
 

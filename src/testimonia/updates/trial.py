@@ -20,7 +20,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from testimonia.errors import QueryError, StoreError
 from testimonia.sparql import frames, lexer, limits
-from testimonia.sparql.worker import serve
+from testimonia.sparql.policy import Reach
+from testimonia.sparql.worker import reach, serve
 from testimonia.updates import operations, targets
 
 _TESTIMONIA = "https://w3id.org/testimonia#"
@@ -37,9 +38,7 @@ def main() -> None:
     arguments = parser.parse_args()
     limits.die_with_parent()
     limits.forbid_core_dumps()
-    if not arguments.service:
-        limits.leave_network()
-    services = tuple(arguments.service)
+    may_reach = reach(arguments.service)
 
     def answer(request: dict[str, Any], data: bytes, output: BinaryIO) -> None:
         limits.lift_memory_limit()
@@ -48,7 +47,7 @@ def main() -> None:
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the copy cannot be opened: {error}") from error
         limits.limit_memory(arguments.memory)
-        _answer(store, request, data, output, services)
+        _answer(store, request, data, output, may_reach)
 
     serve(socket.socket(fileno=arguments.channel), answer)
 
@@ -58,13 +57,13 @@ def _answer(
     request: dict[str, Any],
     data: bytes,
     output: BinaryIO,
-    services: tuple[str, ...],
+    may_reach: Reach,
 ) -> None:
     graphs = _targets(request)
     targets.require_users(graphs, request["reserved"])
     before = {graph: operations.quads_of(store, graph) for graph in graphs}
     existed = {graph for graph in graphs if operations.contains(store, graph)}
-    _run(store, request, data, services)
+    _run(store, request, data, may_reach)
     after = {graph: operations.quads_of(store, graph) for graph in graphs}
     changed = [graph for graph in sorted(graphs) if before[graph] != after[graph]]
     report = None if request["unchecked"] else _report(after[graph] for graph in changed)
@@ -81,10 +80,10 @@ def _answer(
         output.write(frames.raw(frames.DATA, lines.encode()))
 
 
-def _run(store: Store, request: dict[str, Any], data: bytes, services: tuple[str, ...]) -> None:
+def _run(store: Store, request: dict[str, Any], data: bytes, may_reach: Reach) -> None:
     match request["operation"]:
         case "update":
-            operations.update(store, request, services)
+            operations.update(store, request, may_reach)
         case "put":
             operations.put(store, request["graph"], data, request)
         case "drop":
