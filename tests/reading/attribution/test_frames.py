@@ -124,3 +124,9 @@ def test_whoever_issues_a_statement_speaks_in_it(proposed: Proposed) -> None:
 def test_a_name_in_quotation_marks(proposed: Proposed) -> None:
     text = "Miller called the town “a heap of frozen nets” in a letter."
     assert ("Miller", "called", "the town “a heap of frozen nets”") in proposals(proposed, text)
+
+
+def test_a_content_has_both_marks_of_the_words_it_ends_with(proposed: Proposed) -> None:
+    text = "The harbour master had told the town in March that a thaw was “likely.”"
+    contents = [content for _, cue, content in proposals(proposed, text) if cue == "had told"]
+    assert "that a thaw was “likely.”" in contents

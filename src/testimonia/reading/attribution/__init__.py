@@ -85,7 +85,7 @@ def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
             if candidate is None or not in_scope(candidate, scope):
                 continue
             grown = quoted.whole_quotations(context, candidate, later)
-            whole = quoted.without_comment(context, grown)
+            whole = quoted.with_marks(context, quoted.without_comment(context, grown))
             key = (whole.cue_head, whole.content, whole.source)
             if key not in seen:
                 seen.add(key)

@@ -195,6 +195,22 @@ def whole_quotations(
     return replace(candidate, content=grown) if grown else candidate
 
 
+def with_marks(context: Context, candidate: Candidate) -> Candidate:
+    """The candidate with the marks of quotations that its content fills or ends in: "“likely.”"."""
+    tokens = context.parse.tokens
+    kept = []
+    for first, last in candidate.content:
+        start, end = context.quotation_at(first), context.quotation_at(last - 1)
+        if start is not None and all(t.pos == "PUNCT" for t in tokens[start.first : first]):
+            first = start.first
+        if end is not None and all(t.pos == "PUNCT" for t in tokens[last : end.last]):
+            last = end.last
+        kept.append((first, last))
+    hole = union(candidate.cue, candidate.source)
+    whole = difference(union(tuple(kept)), hole)
+    return replace(candidate, content=whole) if whole else candidate
+
+
 def without_comment(context: Context, candidate: Candidate) -> Candidate:
     """The candidate without a participle behind its quotation, which is the author's word.
 
