@@ -15,6 +15,7 @@ def test_the_public_api_is_what_it_was() -> None:
         "open_extractor",
         "open_gazetteer",
         "open_reader",
+        "open_tokens",
         "restore",
     ]
     methods = {name for name in vars(library.Archive) if not name.startswith("_")}

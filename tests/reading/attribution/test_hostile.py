@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,14 @@ def check(parse: Parse) -> None:
         "According to according to according to, for, in view of, from perspective.",
         "He said: “" + "he said that " * 60 + "it rained.”",
         "(" * 300 + "he said" + ")" * 300,
+        "\n".join(f"Q: Why {n}? A: “Because {n}.” — Lee" for n in range(40)),
+        "“A,” he said, “" * 40,
+        "“A.”\n\n" * 40,
+        "\"“'‘«\"”'’» said Lee, \"“'‘«\"”'’» — Lee",
+        "MAYOR: BRIDGE ‘CLOSED’ — POLICE: “NO” — LEE: “YES”",
+        "- “Yes,” Lee said\n- “No,” Lee said\n\t* “Yes”: Lee\n1. Lee: “No”",
+        "“Roses are red,\nviolets are blue,\n\n“sugar is sweet,\nsaid Lee.”",
+        "\u202eקרא “שלום,” אמר לי\u202c said Lee: “a\u0301\u0327b\U0001f1e9,” he.",
     ],
 )
 def test_odd_texts(parse: Parser, text: str) -> None:
@@ -104,6 +113,27 @@ def test_a_long_text_without_a_full_stop() -> None:
 
 def test_a_wide_tree() -> None:
     check(flat("they said " * 20_000 + "so", chained=False))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "“ so it goes and goes on , ” - Lee ",
+        "Lee : “ so it goes on . ” ",
+        "“ no , ” she said , “ so it goes on . ” ",
+        "Q : so it goes on A : ",
+    ],
+)
+def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    """Eight times the text may take eight times as long, with room for noise, not sixty-four."""
+    small, large = (flat((unit * times).strip()) for times in (400, 3200))
+    assert _seconds(large) < 24 * _seconds(small) + 0.5
+
+
+def _seconds(parse: Parse) -> float:
+    start = process_time()
+    check(parse)
+    return process_time() - start
 
 
 words = st.sampled_from(["said", "Lee", '"', "“", "”", ",", ":", "that", "according", "to", "for"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from testimonia.reading.attribution import (
@@ -13,12 +13,14 @@ from testimonia.reading.attribution import (
     quoted,
     verbs,
 )
-from testimonia.reading.attribution.candidate import Candidate, Context, within_paragraph
+from testimonia.reading.attribution.candidate import Candidate, Context, covers, within_paragraph
 from testimonia.reading.attribution.counts import counts
 from testimonia.reading.attribution.features import features
 from testimonia.reading.attribution.finish import finished
+from testimonia.reading.attribution.frames import unquoted_source
 from testimonia.reading.attribution.model import Attribution
 from testimonia.reading.attribution.nesting import nested
+from testimonia.reading.attribution.orphans import with_orphans
 from testimonia.reading.attribution.quotations import (
     find_quotations,
     token_paragraphs,
@@ -55,7 +57,9 @@ def find_attributions(parse: Parse, *, scope: Scope = "all") -> tuple[Attributio
     judge = ranker(scope)
     judged = judge(features(context, found, counts())).tolist()
     scores = [max(score, assured(c)) for score, c in zip(judged, found, strict=True)]
-    kept = selected(found, scores, judge.threshold, reports=scope == "nested")
+    kept = list(selected(found, scores, judge.threshold, reports=scope == "nested"))
+    if scope != "clausal":
+        kept = with_orphans(context, kept)
     return nested([finished(context, one, judge.confidence(score)) for one, score in kept])
 
 
@@ -71,14 +75,27 @@ def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
     In the clausal scope a content ends with its sentence, as it does in RST's attributions.
     """
     later = quoted.continuations(context) if scope != "clausal" else None
+    decided = quoted.decided(context)
     seen: set[tuple[object, ...]] = set()
     for family in _FAMILIES:
         for proposed in family(context):
-            candidate = within_paragraph(context, proposed)
+            if _overruled(context, proposed, decided):
+                continue
+            candidate = within_paragraph(context, unquoted_source(context, proposed))
             if candidate is None or not in_scope(candidate, scope):
                 continue
-            whole = quoted.whole_quotations(context, candidate, later)
+            grown = quoted.whole_quotations(context, candidate, later)
+            whole = quoted.with_marks(context, quoted.without_comment(context, grown))
             key = (whole.cue_head, whole.content, whole.source)
             if key not in seen:
                 seen.add(key)
                 yield whole
+
+
+def _overruled(context: Context, candidate: Candidate, decided: Mapping[int, Candidate]) -> bool:
+    """Whether a quotation decides what the candidate's cue introduces, and it is another one."""
+    rival = decided.get(-1 if candidate.cue_head is None else candidate.cue_head)
+    if rival is None or candidate.construction == "quotation":
+        return False
+    clausal = candidate.slot in ("that", "preposed", "parenthetical", "small", "wh")
+    return clausal or any(covers(candidate.content, first) for first, _ in rival.content)

@@ -60,7 +60,7 @@ def within_paragraph(context: Context, candidate: Candidate) -> Candidate | None
     here = context.paragraphs[candidate.cue_head]
     content = _of_paragraph(context, candidate.content, here)
     if not content:
-        return candidate if candidate.slot == "quote" else None
+        return candidate if candidate.slot.startswith("quote") else None
     return replace(
         candidate, content=content, source=_of_paragraph(context, candidate.source, here)
     )

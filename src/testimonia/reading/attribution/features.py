@@ -12,10 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from testimonia.reading.attribution.candidate import Candidate, Context, size
+from testimonia.reading.attribution.candidate import (
+    Candidate,
+    Context,
+    covers,
+    size,
+    union,
+)
 from testimonia.reading.attribution.counts import Counts, slot_group
 from testimonia.reading.attribution.finish import sense_of, senses_of
+from testimonia.reading.attribution.frames import inner_end
 from testimonia.reading.attribution.lexicon import lexicon
+from testimonia.reading.attribution.quotations import Quotation
 from testimonia.reading.syntax import Parse, Token
 
 Matrix = npt.NDArray[np.float64]
@@ -106,6 +114,7 @@ class _Row:
             *self._source(),
             *self._content(),
             *self._place(),
+            *self._marks(),
         ]
 
     def _counted(self) -> list[float]:
@@ -220,6 +229,36 @@ class _Row:
             float(sum(1 for i in sentence if tokens[i].text[:1].isupper()) / len(sentence)),
         ]
 
+    def _marks(self) -> list[float]:
+        """How the cue, with its source, meets the quotations next to it."""
+        context, candidate = self.context, self.candidate
+        frame = union(candidate.cue, candidate.source)
+        if candidate.cue_head is None or not frame:
+            return [0.0] * 5
+        first, last = frame[0][0], frame[-1][1]
+        tokens = context.parse.tokens
+        before = _speech_at(context, first - 1)
+        mark = tokens[last].text if last < len(tokens) else ""
+        behind = _speech_at(context, last + 1 if mark in (",", ":") else last)
+        framed = before is not None and inner_end(context.parse, before).text in (",", "?", "!")
+        near = [each for each in (before if framed else None, behind) if each is not None]
+        opens = {piece[0] for piece in candidate.content}
+        return [
+            float(framed),
+            float(behind is not None and mark == ":"),
+            float(behind is not None and mark == ","),
+            float(any(each.first in opens for each in near)),
+            float(any(not covers(candidate.content, each.first + 1) for each in near)),
+        ]
+
+
+def _speech_at(context: Context, index: int) -> Quotation | None:
+    """The quotation of speech that a token belongs to."""
+    if not 0 <= index < len(context.quoted):
+        return None
+    quotation = context.quotation_at(index)
+    return quotation if quotation is not None and quotation.speech else None
+
 
 def _determined(parse: Parse, head: Token) -> list[float]:
     """Whether a noun has a possessor, a definite or an indefinite article, an "of", a plural."""
@@ -258,4 +297,6 @@ _NAMES = (
     "content named", "content finite",
     "cue quoted", "inside content", "place in sentence", "sentence length", "first sentence",
     "sentence number", "part of text", "capitals",
+    "behind quotation", "colon before quotation", "comma before quotation", "quotation whole",
+    "leaves quotation",
 )  # fmt: skip

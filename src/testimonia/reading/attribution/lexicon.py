@@ -36,6 +36,7 @@ class Lexicon:
     viewed: frozenset[str]
     people: frozenset[str]
     papers: frozenset[str]
+    issuing: frozenset[str]
     naming: frozenset[str]
     seeming: frozenset[str]
     circumstances: frozenset[str]
@@ -66,6 +67,7 @@ def lexicon() -> Lexicon:
         viewed=_set(words["viewed"]["lemmas"]),
         people=_set(words["people"]["lemmas"]),
         papers=_set(words["papers"]["lemmas"]),
+        issuing=_set(words["issuing"]["lemmas"]),
         naming=_set(words["naming"]["lemmas"]),
         seeming=_set(words["seeming"]["lemmas"]),
         circumstances=_set(words["circumstances"]["prepositions"]),

@@ -16,6 +16,9 @@ from testimonia.reading.syntax import Parse
 
 _OPENING = "“„«‟‹"
 _CLOSING = {"“": "”“", "„": "“”‟", "«": "»", "‟": "”", "‹": "›", "‘": "’", "‚": "‘’"}
+# Marks that close each other in careless text, and the one that always does.
+_MIXED = {"“": '”"“', '"': '"”'}
+_PARTNER = {"“": "”", '"': '"'}
 _MARK = re.compile(r"``|''|[“”„«»‟‹›\"＂]|(?<!\w)[‘'‚](?=\w)|[’'](?!\w)")
 # A blank line; or a line end, unless the next line goes on in lower case (hard-wrapped text).
 _BREAK = re.compile(r"\n[ \t]*(?:\n\s*|(?![\sa-z]))")
@@ -64,15 +67,20 @@ def find_quotations(parse: Parse) -> tuple[Quotation, ...]:
 def _pairs(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
     """Spans between matching marks, with whether the closing one is missing."""
     opening: re.Match[str] | None = None
+    inner: str | None = None  # a mark of another style, open inside: “She said "now" and left.”
     for mark in _MARK.finditer(text, paragraph.start, paragraph.end):
         if opening is None:
             if _can_open(text, mark):
-                opening = mark
+                opening, inner = mark, None
+        elif inner is not None and mark.group() in _MIXED[inner]:
+            inner = None
         elif _closes(text, opening, mark):
             yield Span(opening.start(), mark.end()), False
             opening = None
         elif _outranks(text, opening, mark):
             opening = mark
+        elif mark.group() in _MIXED and _can_open(text, mark):
+            inner = mark.group()
     if opening is not None and opening.group() not in "‘'‚":
         yield Span(opening.start(), paragraph.end), True
 
@@ -111,12 +119,22 @@ def _is_quote_end(text: str, end: int) -> bool:
 
 
 def _closes(text: str, opening: re.Match[str], mark: re.Match[str]) -> bool:
-    sign = opening.group()
+    """Whether the mark ends the quotation: its partner, or one of another style where the space
+    around it shows that it cannot open ("“No," he said", "“No?“ he said")."""
+    sign, last = opening.group(), mark.group()
     if sign == "``":
-        return mark.group() in ("''", '"')
+        return last in ("''", '"')
+    if last in _MIXED.get(sign, "") and last != _PARTNER.get(sign):
+        return _ends_words(text, mark)
     if sign in _CLOSING:
-        return mark.group() in _CLOSING[sign] and not (sign == "“" == mark.group())
-    return mark.group() == sign
+        return last in _CLOSING[sign] and not (sign == "“" == last)
+    return last == sign
+
+
+def _ends_words(text: str, mark: re.Match[str]) -> bool:
+    """Whether words or their full stop stand right before the mark, and none right behind it."""
+    before, after = _beside(text, mark)
+    return not before.isspace() and (not after or after in _ENDS or after in "—–-”’")
 
 
 def _outranks(text: str, opening: re.Match[str], mark: re.Match[str]) -> bool:

@@ -14,21 +14,37 @@ from testimonia.reading.attribution.candidate import (
     difference,
     union,
 )
-from testimonia.reading.attribution.lexicon import lexicon
+from testimonia.reading.attribution.colons import plain_colon, signed, with_colon
+from testimonia.reading.attribution.frames import (
+    alone,
+    beside,
+    complete,
+    inner_end,
+    is_quoted,
+    opens_paragraph,
+    says,
+    verb_before,
+    verb_behind,
+)
 from testimonia.reading.attribution.quotations import Quotation
-from testimonia.reading.attribution.sources import NOBODY, Source, source_of
-from testimonia.reading.attribution.spans import noun_phrase, trimmed
+from testimonia.reading.attribution.sources import source_of
 from testimonia.reading.syntax import Parse, Token
 
-_SHORT = 7  # tokens of a sentence that is only a cue
-_NEAR = 25  # tokens between a quotation and its cue
+_LONGEST = 120  # tokens of a sentence whose subject may speak in the next
+_GAP = 14  # tokens of a cue between the halves of a quotation
 
 
 def find(context: Context) -> Iterator[Candidate]:
     """Candidates of all quotations of speech, and of colons without one."""
-    for quotation in context.quotations:
+    goes_on = {first for later in continuations(context).values() for first, _ in later}
+    for number, quotation in enumerate(context.quotations):
         if quotation.speech:
-            found = with_verb(context, quotation) or with_colon(context, quotation)
+            found = (
+                with_verb(context, quotation)
+                or with_colon(context, quotation)
+                or signed(context, quotation)
+                or (None if quotation.first in goes_on else neighbour(context, number))
+            )
             if found is not None:
                 yield found
     yield from filter(None, (plain_colon(context, colon) for colon in context.parse.tokens))
@@ -36,175 +52,103 @@ def find(context: Context) -> Iterator[Candidate]:
 
 def with_verb(context: Context, quotation: Quotation) -> Candidate | None:
     """A verb of the sentence around: "“The bridge is old,” *said* the mayor", "She *smiled*: …"."""
-    parse = context.parse
-    verb = _verb_behind(context, quotation) or _verb_before(context, quotation)
+    verb = verb_behind(context, quotation) or verb_before(context, quotation)
     if verb is None:
         return None
-    source = source_of(parse, verb)
-    if not source.span:
-        source = _beside(context, verb, quotation)
+    source = source_of(context.parse, verb)
+    if not source.span or is_quoted(context, source.head):
+        source = beside(context, verb, quotation)
     content = ((quotation.first, quotation.last),)
     return verbal(context, "quotation", "quote", verb, source, content, None)
 
 
-def _verb_behind(context: Context, quotation: Quotation) -> Token | None:
-    """The first verb behind the quotation in its last sentence, where a comma or mark ends it.
+def neighbour(context: Context, number: int) -> Candidate | None:
+    """A quotation that is a sentence, its speaker in the one before: "*Lee sighed*. “So what?”"."""
+    parse, quotation = context.parse, context.quotations[number]
+    first = quotation.first
+    if not first or context.quoted[first - 1] >= 0 or not alone(context, quotation):
+        return None
+    if context.paragraphs[first] - context.paragraphs[first - 1] > 1:
+        return None
+    before = parse.sentence_of(parse.tokens[first - 1])[-_LONGEST:]
+    roots = [i for i in before if parse.tokens[i].dep == "ROOT" and parse.tokens[i].pos == "VERB"]
+    if not roots or context.quoted[roots[0]] >= 0:
+        return None
+    verb = parse.tokens[roots[0]]
+    if number and verb_behind(context, context.quotations[number - 1]) == verb:
+        return None
+    source = source_of(parse, verb)
+    if not source.span or is_quoted(context, source.head):
+        return None
+    content = ((first, quotation.last),)
+    return verbal(context, "quotation", "quote:next", verb, source, content, None)
 
-    After a question mark the parser takes "the mayor asked" for a sentence of its own.
+
+def decided(context: Context) -> dict[int, Candidate]:
+    """By cue, the candidates that leave no doubt: a listed verb next to quoted whole sentences.
+
+    "“The bridge is old,” *said* Lee", "Lee *said*: “The bridge is old.”". The parse of such
+    sentences goes astray too often to propose other contents for the same verb.
     """
-    parse = context.parse
-    end = parse.sentence_of(parse.tokens[quotation.last - 1]).stop
-    asked = parse.tokens[quotation.last - 2].text in ("?", "!")
-    if asked and end == quotation.last < len(parse.tokens):
-        end = _short_sentence(context, quotation.last)
-    if parse.tokens[quotation.last - 2].text not in (",", "?", "!", "—", "--", "."):
-        return None
-    here = context.paragraphs[quotation.last - 1]
-    for index in range(quotation.last, min(end, quotation.last + _NEAR)):
-        token = parse.tokens[index]
-        if context.quoted[index] >= 0 or context.paragraphs[index] != here:
-            return None
-        if token.pos == "VERB" and token.dep not in ("relcl", "acl"):
-            return token
-    return None
+    found: dict[int, Candidate] = {}
+    for quotation in context.quotations:
+        if not quotation.speech or not complete(context, quotation):
+            continue
+        verb = verb_behind(context, quotation) or _introducing(context, quotation)
+        candidate = with_verb(context, quotation) if verb is not None else None
+        if verb is None or candidate is None or not candidate.source or not says(verb.lemma):
+            continue
+        if candidate.cue_head == verb.i and verb.i not in found:
+            found[verb.i] = candidate
+    return found
 
 
-def _short_sentence(context: Context, start: int) -> int:
-    """The end of a sentence that is only a cue ("the mayor asked."), else its start.
-
-    It has at most six words, or a verb of saying near its start with nothing said behind it.
-    """
-    parse = context.parse
-    sentence = parse.sentence_of(parse.tokens[start])
-    if context.paragraphs[start] != context.paragraphs[start - 1]:
-        return start
-    opening = (parse.tokens[i] for i in sentence[:_SHORT])
-    verb = next((token for token in opening if token.pos == "VERB"), None)
-    cue = verb is not None and _says(verb.lemma) and parse.dependent(verb, "ccomp") is None
-    return sentence.stop if cue or len(sentence) <= _SHORT else start
-
-
-def _says(lemma: str) -> bool:
-    return any("quote" in sense.slots for sense in lexicon().verbs.get(lemma, ()))
-
-
-def _verb_before(context: Context, quotation: Quotation) -> Token | None:
-    """The last finite verb before the quotation in the sentence where it opens."""
-    parse = context.parse
-    start = parse.sentence_of(parse.tokens[quotation.first]).start
-    here = context.paragraphs[quotation.first]
-    for index in range(quotation.first - 1, max(start, quotation.first - _NEAR) - 1, -1):
-        token = parse.tokens[index]
-        if context.quoted[index] >= 0 or context.paragraphs[index] != here:
-            return None
-        if token.pos == "VERB" and token.dep not in ("relcl", "acl"):
-            return token
-    return None
-
-
-def _beside(context: Context, verb: Token, quotation: Quotation) -> Source:
-    """The noun phrase next to an inverted cue whose subject the parser missed."""
-    parse = context.parse
-    end = parse.sentence_of(verb).stop
-    for index in range(verb.i + 1, min(end, verb.i + 6)):
-        token = parse.tokens[index]
-        if token.pos in ("PROPN", "NOUN", "PRON") and token.dep not in ("compound", "poss"):
-            return Source(noun_phrase(parse, token), token.i, "beside")
-    return NOBODY
-
-
-def with_colon(context: Context, quotation: Quotation) -> Candidate | None:
-    """A name and a colon: "*Lee*: “The bridge is old.”"."""
-    parse = context.parse
-    colon = quotation.first - 1
-    if colon < 1 or parse.tokens[colon].text != ":":
-        return None
-    start = parse.sentence_of(parse.tokens[colon]).start
-    name = parse.tokens[colon - 1]
-    if name.pos not in ("PROPN", "NOUN", "PRON") or colon - start > 8:
-        return None
-    return Candidate(
-        construction="colon",
-        slot="quote",
-        lemma=":",
-        content=((quotation.first, quotation.last),),
-        cue_head=colon,
-        cue=((colon, colon + 1),),
-        source_head=name.i,
-        source=((start, colon),),
-        route="colon",
-    )
-
-
-def plain_colon(context: Context, colon: Token) -> Candidate | None:
-    """A headline's colon: "*Lee*: the bridge is old", also at the start of a transcript's line."""
-    if colon.text != ":" or context.quoted[colon.i] >= 0:
-        return None
-    parse = context.parse
-    sentence = parse.sentence_of(colon)
-    first, last = sentence.start, sentence.stop
-    here = context.paragraphs[colon.i]
-    while first < colon.i and context.paragraphs[first] != here:
-        first += 1
-    while last > colon.i and context.paragraphs[last - 1] != here:
-        last -= 1
-    name = parse.tokens[max(colon.i - 1, 0)]
-    if not 0 < colon.i - first <= 5 or name.pos not in ("PROPN", "NOUN") or last <= colon.i + 2:
-        return None
-    if any(parse.tokens[i].pos in ("VERB", "AUX") for i in range(first, colon.i)):
-        return None
-    content = trimmed(parse, ((colon.i + 1, last),))
-    if not content:
-        return None
-    return Candidate(
-        construction="headline",
-        slot="colon",
-        lemma=":",
-        content=content,
-        cue_head=colon.i,
-        cue=((colon.i, colon.i + 1),),
-        source_head=name.i,
-        source=((first, colon.i),),
-        route="colon",
-    )
+def _introducing(context: Context, quotation: Quotation) -> Token | None:
+    """The verb that a colon or comma before a quotation belongs to."""
+    mark = context.parse.tokens[quotation.first - 1].text if quotation.first else ""
+    return verb_before(context, quotation) if mark in (",", ":") else None
 
 
 def continuations(context: Context) -> dict[int, Ranges]:
-    """For each quotation with a frame, those behind it that go on without one.
+    """For each quotation with a frame, those that go on with it.
 
-    "“We left,” she said. “It was late.”": the second has no words around it in its sentence, so it
-    is the same speaker's, as is the first of the next paragraph where the mark was left open.
+    "“We left,” she said. “It was late.”": the second is a sentence without words that frame it, so
+    it is the same speaker's, as is a paragraph that is nothing but a quotation, and the other half
+    where the cue stands in the middle ("“We left,” she said, “late.”"), which leads back as well.
     """
     found: dict[int, Ranges] = {}
     framed: int | None = None
     for number, quotation in enumerate(context.quotations):
         if not quotation.speech:
             continue
-        if not _alone(context, quotation) or _verb_behind(context, quotation) is not None:
+        part: Ranges = ((quotation.first, quotation.last),)
+        if framed is not None and _second_half(context, number):
+            found[framed] = union(found.get(framed, ()), part)
+            before = context.quotations[number - 1]
+            found[number] = ((before.first, before.last),)
+        elif not alone(context, quotation) or verb_behind(context, quotation) is not None:
             framed = number
         elif framed is not None and _goes_on(context, number):
-            found[framed] = union(found.get(framed, ()), ((quotation.first, quotation.last),))
+            found[framed] = union(found.get(framed, ()), part)
         else:
             framed = None
     return found
 
 
-def _alone(context: Context, quotation: Quotation) -> bool:
-    """Whether the sentences of the quotation hold no verb and no colon outside it."""
+def _second_half(context: Context, number: int) -> bool:
+    """Whether a quotation goes on behind its cue, or behind "and" ("“yes,” and, “no”")."""
     parse = context.parse
-    words = [i for i in range(quotation.first, quotation.last) if parse.tokens[i].pos != "PUNCT"]
-    first, last = (words[0], words[-1]) if words else (quotation.first, quotation.last - 1)
-    start, end = (
-        parse.sentence_of(parse.tokens[first]).start,
-        parse.sentence_of(parse.tokens[last]).stop,
-    )
-    here = context.paragraphs[quotation.first]
-    return not any(
-        context.quoted[i] < 0
-        and context.paragraphs[i] == here
-        and (parse.tokens[i].pos in ("VERB", "AUX") or parse.tokens[i].text == ":")
-        for i in (*range(start, quotation.first), *range(quotation.last, end))
-    )
+    before, this = context.quotations[number - 1], context.quotations[number]
+    gap = parse.tokens[before.last : this.first]
+    if not gap or len(gap) > _GAP or not before.speech:
+        return False
+    if context.paragraphs[before.last - 1] != context.paragraphs[this.first]:
+        return False
+    if all(token.pos in ("PUNCT", "CCONJ") for token in gap):
+        return any(token.pos == "CCONJ" for token in gap)
+    cue = verb_behind(context, before)
+    one_verb = sum(token.pos == "VERB" for token in gap) == 1
+    return gap[-1].text == "," and cue is not None and one_verb and says(cue.lemma)
 
 
 def _goes_on(context: Context, number: int) -> bool:
@@ -212,8 +156,18 @@ def _goes_on(context: Context, number: int) -> bool:
     paragraph = context.paragraphs[this.first]
     if paragraph == context.paragraphs[before.last - 1]:
         return True
-    follows = paragraph == context.paragraphs[before.last - 1] + 1
-    return before.open and follows and this.first == before.last
+    if paragraph != context.paragraphs[before.last - 1] + 1:
+        return False
+    return (before.open and this.first == before.last) or _fills_paragraph(context, number)
+
+
+def _fills_paragraph(context: Context, number: int) -> bool:
+    """Whether a paragraph is nothing but a quotation, and answers no question before it."""
+    before, this = context.quotations[number - 1], context.quotations[number]
+    tokens = context.parse.tokens
+    ends = this.last == len(tokens) or opens_paragraph(context, this.last)
+    asked = inner_end(context.parse, before).text == "?"
+    return opens_paragraph(context, this.first) and ends and not asked
 
 
 def whole_quotations(
@@ -239,6 +193,45 @@ def whole_quotations(
     base = candidate.content if later is not None or candidate.slot != "quote" else ()
     grown = difference(_bridged(context.parse, union(base, more)), hole)
     return replace(candidate, content=grown) if grown else candidate
+
+
+def with_marks(context: Context, candidate: Candidate) -> Candidate:
+    """The candidate with the marks of quotations that its content fills or ends in: "“likely.”"."""
+    tokens = context.parse.tokens
+    kept = []
+    for first, last in candidate.content:
+        start, end = context.quotation_at(first), context.quotation_at(last - 1)
+        if start is not None and all(t.pos == "PUNCT" for t in tokens[start.first : first]):
+            first = start.first
+        if end is not None and all(t.pos == "PUNCT" for t in tokens[last : end.last]):
+            last = end.last
+        kept.append((first, last))
+    hole = union(candidate.cue, candidate.source)
+    whole = difference(union(tuple(kept)), hole)
+    return replace(candidate, content=whole) if whole else candidate
+
+
+def without_comment(context: Context, candidate: Candidate) -> Candidate:
+    """The candidate without a participle behind its quotation, which is the author's word.
+
+    "She said that “it will rain,” *adding to the gloom*": annotators leave it out.
+    """
+    tokens = context.parse.tokens
+    kept = []
+    for first, last in candidate.content:
+        at = first
+        while at < last:
+            quotation = context.quotation_at(at)
+            at = quotation.last if quotation is not None else at + 1
+            if quotation is None or at >= last or not quotation.speech:
+                continue
+            adverb = tokens[at].pos == "ADV" and at + 1 < last
+            if inner_end(context.parse, quotation).text == "," and (
+                tokens[at + adverb].tag == "VBG"
+            ):
+                last = at
+        kept.append((first, last))
+    return replace(candidate, content=tuple(kept))
 
 
 def _in_sentence(context: Context, candidate: Candidate, number: int) -> Ranges:

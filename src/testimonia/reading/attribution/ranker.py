@@ -141,7 +141,8 @@ def _joined(trees: list[Mapping[str, list[float]]], key: str) -> Floats:
 
 def adjusted_of(first: Ranker, data: Mapping[str, Any]) -> Adjusted:
     """The ranker of the clausal scope from its text form."""
-    return Adjusted(first, data["base"], data["threshold"], tuple(data["weights"].items()))
+    weights = tuple(data["weights"].items())
+    return Adjusted(first, data["base"], data["threshold"], weights, data["shift"])
 
 
 @cache

@@ -15,7 +15,9 @@ _SAME = 0.6  # share of common tokens from which two contents are one
 _SURE = frozenset({"free relative", "according to", "viewpoint", "for"})
 _SURE_ENOUGH = 0.55
 _HEARSAY = 0.5
-_CLAUSAL = frozenset({"that", "wh", "quote", "preposed", "parenthetical", "as", "small", "clause"})
+_CLAUSAL = frozenset(
+    {"that", "wh", "quote", "quote:signature", "preposed", "parenthetical", "as", "small", "clause"}
+)
 
 
 def in_scope(candidate: Candidate, scope: str) -> bool:

@@ -96,13 +96,28 @@ def _inherited(parse: Parse, verb: Token) -> Source:
 
 
 def _of_noun(parse: Parse, verb: Token, noun: Token, way: str) -> Source:
-    """The noun that a participle hangs on; with a past participle or infinitive, nobody."""
+    """The noun that a participle hangs on; with a past participle or infinitive, nobody.
+
+    "The ministry *issued* a statement saying …" names the ministry.
+    """
     if verb.tag == "VBG":
+        issuer = _issuer(parse, noun)
+        if issuer is not None:
+            return _named(parse, parse.head(noun), issuer, way)
         return Source(noun_phrase(parse, noun, verb=verb), noun.i, way)
     possessor = parse.dependent(noun, "poss")
     if possessor is not None and verb.tag == "VB":
         return Source(possessor_phrase(parse, possessor), possessor.i, "possessor")
     return NOBODY
+
+
+def _issuer(parse: Parse, noun: Token) -> Token | None:
+    """The subject of the verb that puts a text into the world, where the noun is such a text."""
+    above = parse.head(noun)
+    made = noun.dep == "dobj" and above.lemma in lexicon().issuing
+    if not made or noun.lemma not in lexicon().papers:
+        return None
+    return parse.dependent(above, "nsubj")
 
 
 def _governing(parse: Parse, at: Token, above: Token) -> Token | None:

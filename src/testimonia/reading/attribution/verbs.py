@@ -14,6 +14,7 @@ from testimonia.reading.attribution.sources import Source, agent_of, source_of
 from testimonia.reading.attribution.spans import is_date, noun_phrase, subtree
 from testimonia.reading.syntax import Parse, Token
 
+_NAMED_WITHIN = 8  # tokens from a thing to its name
 _WH = frozenset({"what", "which", "who", "that", "whatever"})
 
 
@@ -119,6 +120,21 @@ def predicative(context: Context, verb: Token, source: Source) -> Iterator[Candi
         if thing is not None:
             content = union(content, noun_phrase(parse, thing))
         yield verbal(context, "predicate", "predicate", verb, source, content, predicate.i)
+    yield _named_in_quotes(context, verb, source)
+
+
+def _named_in_quotes(context: Context, verb: Token, source: Source) -> Candidate | None:
+    """The name in quotation marks behind the thing: "The mayor *called* the plan “a mess”"."""
+    parse = context.parse
+    thing = parse.dependent(verb, "dobj")
+    if thing is None or verb.lemma not in lexicon().naming or thing.i < verb.i:
+        return None
+    for index in range(thing.i + 1, min(thing.i + _NAMED_WITHIN, parse.sentence_of(verb).stop)):
+        quotation = context.quotation_at(index)
+        if quotation is not None and context.quoted[thing.i] < 0:
+            content = ((parse.edges[thing.i][0], quotation.last),)
+            return verbal(context, "predicate", "predicate", verb, source, content, thing.i)
+    return None
 
 
 def prepositional(context: Context, verb: Token, source: Source) -> Iterator[Candidate | None]:
