@@ -26,6 +26,8 @@ def test_the_public_api_is_what_it_was() -> None:
         "evaluator",
         "export",
         "ingest",
+        "prepare",
+        "publications",
         "query",
         "rebuild",
         "record",
