@@ -18,7 +18,8 @@ from starlette.staticfiles import StaticFiles
 from testimonia import __version__
 from testimonia.errors import TestimoniaError
 from testimonia.library import Archive
-from testimonia.web import about, pages, problems, representations, resources, sparql
+from testimonia.web import about, api, pages, problems, representations, resources, sparql
+from testimonia.web.api import openapi
 from testimonia.web.manners import Manners
 from testimonia.web.problems import Problem
 from testimonia.web.rendering import render
@@ -46,6 +47,8 @@ def create_app(archive: Archive, *, deadline: float | None = None) -> FastAPI:
     app.include_router(pages.router(site))
     app.include_router(resources.router(site))
     app.include_router(about.router(app, site))
+    app.include_router(api.router(site))
+    openapi.complete(app)
     app.router.routes.append(Route("/sparql", endpoint=sparql.SparqlEndpoint(site)))
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _handle_errors(app)
