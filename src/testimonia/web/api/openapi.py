@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from testimonia.sparql.negotiation import GRAPHS, TABLES, Format
-from testimonia.web import problems, saved
+from testimonia.web import cite, problems, saved
 from testimonia.web.api import context, models
 from testimonia.web.problems import phrase
 from testimonia.web.representations import HTML
@@ -65,7 +65,7 @@ def _answers(path: str, operation: dict[str, Any]) -> None:
         responses.setdefault(str(status), {"description": phrase(status)})
     responses["200"]["content"] = _success(path, operation, responses["200"].get("content", {}))
     for status, response in responses.items():
-        if int(status) >= 400:  # the first of the client's errors
+        if int(status) >= 300:  # a redirect has the shape too, for who does not follow
             response["content"] = {problems.MEDIA_TYPE: {"schema": _SHAPE}, **_page(path)}
 
 
@@ -79,8 +79,8 @@ def _problems_of(path: str, operation: dict[str, Any]) -> tuple[int, ...]:
         found.append(404)
     if path.startswith("/api/") or _THINGS in operation.get("tags", ()):
         found.append(406)
-    if path.startswith("/document/"):
-        found.append(410)
+    if _THINGS in operation.get("tags", ()):
+        found += [410, 301]
     return tuple(found)
 
 
@@ -88,7 +88,8 @@ def _success(path: str, operation: dict[str, Any], known: dict[str, Any]) -> dic
     if path == f"/{context.PATH}":
         return {context.MEDIA_TYPE: {"schema": {"type": "object"}}}
     if _THINGS in operation.get("tags", ()):
-        return {**_in(GRAPHS), HTML.media_type: {"schema": _TEXT}}
+        styles = (cite.BIBTEX, cite.CSL) if path.startswith("/statement/") else ()
+        return {**_in((*GRAPHS, *styles)), HTML.media_type: {"schema": _TEXT}}
     if path == "/sparql":
         return {**_in(TABLES), **_in(GRAPHS), HTML.media_type: {"schema": _TEXT}}
     if path.startswith("/api/") and "application/json" in known:
