@@ -18,7 +18,17 @@ from starlette.staticfiles import StaticFiles
 from testimonia import __version__
 from testimonia.errors import TestimoniaError
 from testimonia.library import Archive
-from testimonia.web import about, api, linked, pages, problems, representations, resources, sparql
+from testimonia.web import (
+    about,
+    api,
+    editor,
+    linked,
+    pages,
+    problems,
+    representations,
+    resources,
+    sparql,
+)
 from testimonia.web.api import openapi
 from testimonia.web.manners import Manners
 from testimonia.web.problems import Problem
@@ -47,6 +57,7 @@ def create_app(archive: Archive, *, deadline: float | None = None) -> FastAPI:
     app.include_router(pages.router(site))
     app.include_router(resources.router(site))
     app.include_router(linked.router(site))
+    app.include_router(editor.router())
     app.include_router(about.router(app, site))
     app.include_router(api.router(site))
     openapi.complete(app)
