@@ -14,7 +14,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -78,6 +78,10 @@ CREATE TABLE IF NOT EXISTS answer (
     received TEXT NOT NULL
 ) STRICT
 """
+# Paths under the base of IRIs that were published and are no more. Older software ignores it.
+_RETIRED = """
+CREATE TABLE IF NOT EXISTS retired (path TEXT PRIMARY KEY, successor TEXT) STRICT, WITHOUT ROWID
+"""
 
 
 class State(StrEnum):
@@ -135,6 +139,7 @@ class Catalog:
         with catalog._transaction() as db:
             for statement in _SCHEMA.split(";"):
                 db.execute(statement)
+            db.execute(_RETIRED)
             db.execute("INSERT INTO archive VALUES ('base_iri', ?)", (base_iri,))
             db.execute(f"PRAGMA application_id = {_APPLICATION}")
             db.execute(f"PRAGMA user_version = {_VERSION}")
@@ -166,6 +171,7 @@ class Catalog:
                 f"{folder} was made by a newer Testimonia (its record has version {version}, this "
                 f"software knows {_VERSION}): install the newer one to open it"
             )
+        connection.execute(_RETIRED)
         return cls(folder, connection)
 
     def close(self) -> None:
@@ -386,6 +392,44 @@ class Catalog:
         """The one label of a canonical id."""
         row = self._db.execute("SELECT label FROM entity WHERE id = ?", (entity,)).fetchone()
         return row[0] if row else None
+
+    def has_entity(self, entity: str) -> bool:
+        """Whether a canonical id was ever given."""
+        return self.label(entity) is not None
+
+    # ------------------------------------------------------------------ IRIs that are no more
+
+    def retire(self, gone: Mapping[str, str | None], *, back: Iterable[str] = ()) -> None:
+        """Record that the IRIs with these paths are no more, and what replaced each (or nothing);
+        those in ``back`` are there again."""
+        with self._transaction() as db:
+            db.executemany("DELETE FROM retired WHERE path = ?", [(path,) for path in back])
+            db.executemany(
+                "INSERT INTO retired VALUES (?, ?)"
+                " ON CONFLICT (path) DO UPDATE SET successor = excluded.successor",
+                list(gone.items()),
+            )
+
+    def has_retired(self) -> bool:
+        """Whether any IRI is no more."""
+        return self._db.execute("SELECT 1 FROM retired LIMIT 1").fetchone() is not None
+
+    def retired(self, path: str) -> str | None:
+        """The path of what replaced a retired IRI in the end; empty where nothing did, ``None``
+        where the IRI was never retired."""
+        found: str | None = None
+        seen: set[str] = set()
+        while path not in seen:
+            seen.add(path)
+            row = self._db.execute(
+                "SELECT successor FROM retired WHERE path = ?", (path,)
+            ).fetchone()
+            if row is None:
+                return found
+            if row[0] is None:
+                return ""
+            found = path = row[0]
+        return ""
 
 
 # ------------------------------------------------------------------------------- helpers

@@ -32,7 +32,9 @@ from testimonia.mapping import (
     derivation_triples,
     describe,
     local_entities,
+    nodes,
     place_facts,
+    retired,
     run_triples,
     told,
 )
@@ -242,6 +244,7 @@ class Ingestion:
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run.id, id_),
         }
+        self._retire(self.writer.graph(iris.document_graph(id_)), derived.graph)
         self.writer.replace_document(id_, graphs, shared)
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
@@ -249,6 +252,15 @@ class Ingestion:
             fact for entry in entries for fact in place_facts(entry, self.writer.iris)
         )
         return facts | self.gazetteer() if facts else facts
+
+    def _retire(self, old: Graph, new: Graph) -> None:
+        """Record which IRIs are no more. Before the store changes: an IRI that is there is never
+        looked up in the record, so a crash between the two does no harm."""
+        if old:
+            gone = retired(old, new, self.writer.iris)
+            self.catalog.retire(gone, back=nodes(new, self.writer.iris))
+        elif self.catalog.has_retired():
+            self.catalog.retire({}, back=nodes(new, self.writer.iris))
 
     def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
         """The links with the labels that their entities were given first, and labels for the

@@ -245,8 +245,12 @@ class Archive:
         Raises:
             UsageError: there is no such document.
         """
+        from testimonia.mapping import retired
+
         self.record(document)
         with self.writer() as writer:
+            old = writer.graph(self.iris.document_graph(document))
+            self.catalog.retire(retired(old, frozenset(), self.iris))
             self.catalog.mark_undone(document, State.REMOVED)
             writer.remove_document(document)
 

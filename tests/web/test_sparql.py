@@ -250,5 +250,5 @@ async def test_values_are_escaped_in_tables(browser: httpx.AsyncClient) -> None:
     query = 'SELECT ("<script>x</script>" AS ?a) (<javascript:alert(1)> AS ?b) {}'
     response = await browser.get("/sparql", params={"query": query})
     assert response.status_code == 200
-    assert "<script" not in response.text
+    assert "<script>x" not in response.text
     assert 'href="javascript:' not in response.text

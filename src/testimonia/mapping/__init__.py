@@ -9,6 +9,7 @@ from __future__ import annotations
 from testimonia.mapping.document import Namer, local_entities
 from testimonia.mapping.facts import gazetteer_facts, place_facts
 from testimonia.mapping.reading import describe
+from testimonia.mapping.retired import nodes, retired
 from testimonia.mapping.runs import derivation_triples, run_triples
 from testimonia.mapping.told import told
 
@@ -18,7 +19,9 @@ __all__ = [
     "describe",
     "gazetteer_facts",
     "local_entities",
+    "nodes",
     "place_facts",
+    "retired",
     "run_triples",
     "told",
 ]

@@ -25,8 +25,19 @@ from testimonia.sparql.limits import Limits
 from testimonia.sparql.pool import Pool
 from testimonia.updates.archive import ArchiveDataset
 from testimonia.updates.plain import PlainDataset
-from testimonia.web import about, graph_store, pages, problems, representations, resources
+from testimonia.web import (
+    about,
+    api,
+    editor,
+    graph_store,
+    linked,
+    pages,
+    problems,
+    representations,
+    resources,
+)
 from testimonia.web.access import Access, OpenAccess
+from testimonia.web.api import openapi
 from testimonia.web.description import About, ServiceDescription
 from testimonia.web.graph_store import GraphStore
 from testimonia.web.manners import Manners
@@ -63,7 +74,11 @@ def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     app = _application(service)
     app.include_router(pages.router(site))
     app.include_router(resources.router(site))
+    app.include_router(linked.router(site))
+    app.include_router(editor.router())
     app.include_router(about.router(app, site, service))
+    app.include_router(api.router(site))
+    openapi.complete(app)
     return _finished(app, service, serving, SparqlPage(site, pool))
 
 
