@@ -148,9 +148,14 @@ async def test_rows_can_be_limited(writer: EmbeddedWriter) -> None:
     async with opened(writer, Limits(rows=10)) as pool:
         answer = await pool.answer(Query("SELECT * { ?s ?p ?o }", format="csv"))
         assert isinstance(answer, Whole)
-        assert (answer.limited, answer.body.count(b"\r\n")) == (True, 11)
+        assert answer.body.count(b"\r\n") == 11
+        assert answer.more == "SELECT * { ?s ?p ?o }\nOFFSET 10"
+        more = await pool.answer(Query(answer.more, format="csv"))
+        assert isinstance(more, Whole)
+        assert more.more == "SELECT * { ?s ?p ?o }\nOFFSET 20"
+        assert set(more.body.split()) & set(answer.body.split()) == {b"s,p,o"}
         short = await pool.answer(Query("SELECT * { ?s ?p ?o } LIMIT 3", format="csv"))
-        assert not short.limited
+        assert short.more is None
 
 
 async def test_a_worker_has_no_network(writer: EmbeddedWriter) -> None:

@@ -86,13 +86,15 @@ def answer(
     text = lexer.limited(request.query, request.rows) if request.rows else None
     results = _query(store, request, text or request.query)
     chosen = choose(request.format, request.accept, _kind(results))
-    _head(output, chosen, limited=text is not None)
+    more = lexer.following(request.query, request.rows) if text and request.rows else None
+    _head(output, chosen, more)
     with io.BufferedWriter(frames.DataFrames(output), _CHUNK_BYTES) as body:
         _serialise(results, chosen, _prefixes(chosen, request), cast("BinaryIO", body))
 
 
-def _head(output: BinaryIO, chosen: Chosen, *, limited: bool = False) -> None:
-    head = {"media_type": chosen.media_type, "limited": limited}
+def _head(output: BinaryIO, chosen: Chosen, more: str | None = None) -> None:
+    """``more`` is the query for what follows, where our own limit of rows was put in."""
+    head = {"media_type": chosen.media_type, "more": more}
     output.write(frames.pack(frames.HEAD, head))
 
 

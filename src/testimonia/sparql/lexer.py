@@ -170,6 +170,17 @@ def on_graph(update: str, graph: str) -> str:
     return "".join([*pieces, update[done:]])
 
 
+def following(query: str, rows: int) -> str:
+    """The SELECT query for the solutions after the first ``rows`` of those that it gives."""
+    outside = [each for each in tokens(query) if each.depth == 0]
+    for token in outside:
+        if token.is_word("OFFSET") and (own := re.match(r"\s*(\d+)", query[token.end :])):
+            return f"{query[: token.end]} {int(own[1]) + rows}{query[token.end + own.end() :]}"
+    values = next((each for each in outside if each.is_word("VALUES")), None)
+    end = values.start if values else len(query)
+    return f"{query[:end].rstrip()}\nOFFSET {rows}\n{query[end:]}".rstrip()
+
+
 def _on_default(update: str, found: Sequence[Token]) -> str:
     for token in found:
         if token.depth == 0 and token.is_word(*_ON_GRAPHS):

@@ -61,11 +61,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole result. ``limited``: the server's own limit of rows was put into the query."""
+    """A whole result. ``more`` is the query for what follows, where the server's own limit of rows
+    was put into this one."""
 
     media_type: str
     body: bytes
-    limited: bool = False
+    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Streamed:
 
     media_type: str
     body: bytes
-    limited: bool
+    more: str | None
     rest: AsyncIterator[bytes]
 
 
@@ -203,7 +204,7 @@ class Pool:
             if size > self.limits.result_bytes:
                 await answer.rest.aclose()  # type: ignore[attr-defined]
                 raise processes.too_large(self.limits.result_bytes)
-        return Whole(answer.media_type, b"".join(pieces), answer.limited)
+        return Whole(answer.media_type, b"".join(pieces), answer.more)
 
     async def snapshot(self) -> Snapshot:
         """What a query that begins now runs on: it has every write that was acknowledged before.
@@ -322,11 +323,11 @@ class _Run:
             await worker.process.send(_request(self._query, self._snapshot.path))
             head, pieces, done = await self._first(worker.process)
         body = b"".join(pieces)
-        media_type, limited = str(head.get("media_type")), bool(head.get("limited"))
+        media_type, more = str(head.get("media_type")), head.get("more")
         if done:
             self.end(intact=True)
-            return Whole(media_type, body, limited)
-        return Streamed(media_type, body, limited, self._rest(worker.process))
+            return Whole(media_type, body, more)
+        return Streamed(media_type, body, more, self._rest(worker.process))
 
     def _start(self, ticket: Ticket) -> _Worker:
         self._began = time.monotonic()

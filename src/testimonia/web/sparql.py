@@ -37,6 +37,8 @@ _POSTED: Final = (QUERY, FORM, UPDATE)
 # A result that says when or by what chance it was made is not the same a second time.
 FLEETING: Final = re.compile(r"now|rand|uuid|bnode|service", re.IGNORECASE)
 
+_LONGEST_LINK: Final = 4000
+
 _log = logging.getLogger(__name__)
 
 
@@ -114,8 +116,8 @@ class SparqlEndpoint:
         self._service.access.admit(client)
         spent = partial(self._service.access.spent, client)
         answer = await self._service.pool.answer(query, spent=spent)
-        if answer.limited:
-            headers |= _limited(request, query, self._service.pool.limits.rows or 0)
+        if answer.more is not None:
+            headers |= _limited(answer.more, self._service.pool.limits.rows or 0)
         if isinstance(answer, Streamed) and request.scope.get("http_version") == "1.0":
             # There a part cannot be told from the whole.
             answer = await _gathered(answer, self._service.pool.limits.result_bytes)
@@ -195,20 +197,18 @@ def _allowed() -> str:
     return ", ".join(METHODS)
 
 
-def _limited(request: Request, query: Query, rows: int) -> dict[str, str]:
+def _limited(more: str, rows: int) -> dict[str, str]:
     """What tells a client that there may be more rows than it is given, and where."""
-    offset = int(request.query_params.get("offset") or 0) if request.method == "GET" else 0
-    more = f"{query.query.rstrip()}\nOFFSET {offset + rows}"
+    headers = {"Warning": f'299 testimonia "at most {rows} rows are given; there may be more"'}
     following = urlencode({"query": more})
-    return {
-        "Warning": f'299 testimonia "at most {rows} rows are given; there may be more"',
-        "Link": f'<?{following}>; rel="next"',
-    }
+    if len(following) <= _LONGEST_LINK:
+        headers["Link"] = f'<?{following}>; rel="next"'
+    return headers
 
 
 async def _gathered(answer: Streamed, bound: int) -> Whole:
     pieces = [answer.body, *[piece async for piece in _up_to(answer.rest, bound)]]
-    return Whole(answer.media_type, b"".join(pieces), answer.limited)
+    return Whole(answer.media_type, b"".join(pieces), answer.more)
 
 
 async def _up_to(pieces: AsyncIterator[bytes], bound: int) -> AsyncIterator[bytes]:
