@@ -128,12 +128,14 @@ class Catalog:
             ArchiveError: the folder holds something else, or cannot be written.
         """
         try:
+            if folder.exists() and not folder.is_dir():
+                raise ArchiveError(_why_no_archive(folder))
             folder.mkdir(parents=True, exist_ok=True)
             if any(folder.iterdir()):
                 raise ArchiveError(
                     f"{folder} is not empty and is no archive; name another folder with --archive"
                 )
-            catalog = cls(folder, _connect(folder / FILE))
+            catalog = cls(folder, _prepared(_connect(folder / FILE)))
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(f"cannot make an archive in {folder}: {error}") from error
         with catalog._transaction() as db:
@@ -154,14 +156,14 @@ class Catalog:
             ArchiveError: there is none, it is something else, or of a newer version.
         """
         file = folder / FILE
-        if not file.is_file():
-            raise ArchiveError(_why_no_archive(folder))
         try:
+            if not file.is_file():
+                raise ArchiveError(_why_no_archive(folder))
             connection = _connect(file)
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-        except sqlite3.Error as error:
-            raise ArchiveError(f"{file} cannot be read as an archive's record: {error}") from error
+        except (OSError, sqlite3.Error) as error:
+            raise _unreadable(file, error) from error
         if application != _APPLICATION:
             connection.close()
             raise ArchiveError(f"{file} is a database of something else, not an archive's record")
@@ -171,7 +173,11 @@ class Catalog:
                 f"{folder} was made by a newer Testimonia (its record has version {version}, this "
                 f"software knows {_VERSION}): install the newer one to open it"
             )
-        connection.execute(_RETIRED)
+        try:
+            _prepared(connection).execute(_RETIRED)
+        except sqlite3.Error as error:
+            connection.close()
+            raise _unreadable(file, error) from error
         return cls(folder, connection)
 
     def close(self) -> None:
@@ -463,11 +469,25 @@ def _read(written: str) -> Metadata:
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, isolation_level=None, timeout=30, check_same_thread=False)
+    return sqlite3.connect(file, isolation_level=None, timeout=30, check_same_thread=False)
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Only for what is known to be a record: the journal mode is written into the file."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _unreadable(file: Path, error: OSError | sqlite3.Error) -> ArchiveError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary one of an extended code
+    forbidden = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+    if isinstance(error, PermissionError) or code in forbidden:
+        return ArchiveError(
+            f"{file} may not be read and written ({error}): check the access rights of its folder"
+        )
+    return ArchiveError(f"{file} cannot be read as an archive's record: {error}")
 
 
 def _why_no_archive(folder: Path) -> str:

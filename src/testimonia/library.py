@@ -14,6 +14,7 @@ Heavy parts are loaded when first needed: a query loads neither spaCy nor pyshac
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -76,7 +77,7 @@ def open_archive(
         UsageError: ``base_iri`` is no base IRI.
     """
     folder = Path(folder)
-    if create and not (folder / FILE).exists():
+    if create and not os.path.exists(folder / FILE):  # noqa: PTH110 - False where none may look
         catalog = Catalog.create(folder, _checked(base_iri or DEFAULT_BASE_IRI))
     else:
         catalog = Catalog.open(folder)

@@ -33,7 +33,7 @@ def init(
         raise ArchiveError(f"{archive} is an archive already")
     with open_archive(archive, create=True, base_iri=base_iri) as opened, opened.writer():
         pass
-    output.messages.print(f"made {archive} for IRIs under {base_iri}")
+    output.say(f"made {archive} for IRIs under {base_iri}")
     return 0
 
 
@@ -97,7 +97,7 @@ def export(
             return 0
         with output_file.open("wb") as file:
             opened.export(file, format, graph=graph)
-    output.messages.print(f"wrote {output_file}")
+    output.say(f"wrote {output_file}")
     return 0
 
 
@@ -110,7 +110,7 @@ def backup(
 
     with open_archive(archive) as opened:
         files = opened.backup(target)
-    output.messages.print(f"wrote {files} files to {target}")
+    output.say(f"wrote {files} files to {target}")
     return 0
 
 
@@ -122,5 +122,5 @@ def restore(
     from testimonia.library import restore as restore_to
 
     files = restore_to(source, archive)
-    output.messages.print(f"checked and restored {files} files to {archive}")
+    output.say(f"checked and restored {files} files to {archive}")
     return 0

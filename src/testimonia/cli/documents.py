@@ -42,7 +42,11 @@ def register(app: typer.Typer) -> None:
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders (text, Markdown, HTML).")],
+    paths: Annotated[
+        list[Path],
+        # One file that may not be read fails by itself and stops no other.
+        typer.Argument(help="Files and folders (text, Markdown, HTML).", readable=False),
+    ],
     archive: Archive = ARCHIVE_DEFAULT,
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
@@ -70,10 +74,14 @@ def ingest(
 
 
 def read(
-    files: Annotated[list[Path] | None, typer.Argument(help="Files to read.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files to read.", readable=False)
+    ] = None,
     jsonl: Annotated[
         Path | None,
-        typer.Option(help="JSON lines with id, text and dct (the document's date or null)."),
+        typer.Option(
+            help="JSON lines with id, text and dct (the document's date or null).", readable=False
+        ),
     ] = None,
     attributions: Scope = "all",
     meta: Meta = [],  # noqa: B006 - typer copies it
@@ -183,7 +191,7 @@ def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
                 wrong += 1
                 output.console.print(f"{record.id} ({record.name})", markup=False)
                 output.console.print(report.text, markup=False)
-    output.messages.print(f"{checked} documents checked, {wrong} do not conform")
+    output.say(f"{checked} documents checked, {wrong} do not conform")
     return 1 if wrong else 0
 
 
@@ -213,7 +221,7 @@ def remove(document: Document, archive: Archive = ARCHIVE_DEFAULT) -> int:
     with open_archive(archive) as opened:
         record = opened.record(document)
         opened.remove(record.id)
-    output.messages.print(f"removed {record.name} from the graph; the archive keeps the file")
+    output.say(f"removed {record.name} from the graph; the archive keeps the file")
     return 0
 
 
@@ -237,5 +245,5 @@ def edit(
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
         outcome = opened.edit(opened.record(document).id, parse_options(meta))
     output.tell(outcome)
-    output.messages.print(f"{outcome.name}: {outcome.result}")
+    output.say(f"{outcome.name}: {outcome.result}")
     return 0 if outcome.result in {"stored", "unchanged"} else 1

@@ -17,7 +17,7 @@ Archive = Annotated[
         help="The archive's folder.",
         envvar="TESTIMONIA_ARCHIVE",
         show_default=True,
-        file_okay=True,
+        readable=False,  # a folder that may not be read is for the archive to explain: exit 3
     ),
 ]
 ARCHIVE_DEFAULT = default_archive()

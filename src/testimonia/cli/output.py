@@ -22,9 +22,20 @@ console = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
 
 
+def say(text: str) -> None:
+    """A line on standard error, as it is."""
+    _print(escape(text))
+
+
+def _print(markup: str) -> None:
+    """A line on standard error, broken for the width of a terminal and nowhere else: what looks
+    for a message in a log finds it whole."""
+    messages.print(markup, soft_wrap=not messages.is_terminal)
+
+
 def notice(text: str) -> None:
     """Say that something slow begins."""
-    messages.print(f"[dim]{escape(text)}[/dim]")
+    _print(f"[dim]{escape(text)}[/dim]")
 
 
 @contextmanager
@@ -57,7 +68,7 @@ def follow(
             bar.advance(bar.task_ids[0])
             tell(outcome)
     if not quiet:
-        messages.print(_summary(counts, statements))
+        _print(_summary(counts, statements))
     return counts
 
 
@@ -66,9 +77,9 @@ def tell(outcome: Outcome) -> None:
     style = _STYLES[outcome.result]
     if outcome.result in {"failed", "rejected"}:
         result = f"[{style}]{outcome.result}[/{style}]"
-        messages.print(f"{result} {escape(outcome.name)}: {escape(outcome.message)}")
+        _print(f"{result} {escape(outcome.name)}: {escape(outcome.message)}")
     for warning in outcome.warnings if outcome.result == "stored" else ():
-        messages.print(f"[dim]note[/dim] {escape(outcome.name)}: {escape(warning)}")
+        _print(f"[dim]note[/dim] {escape(outcome.name)}: {escape(warning)}")
 
 
 def _summary(counts: Counter[str], statements: int) -> str:

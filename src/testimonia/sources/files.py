@@ -83,8 +83,12 @@ def read_sidecar(path: Path) -> bytes | None:
 
 
 def _below(path: Path) -> list[Path]:
-    if not path.is_dir():
-        if not path.exists():
+    try:
+        missing, directory = not path.exists(), path.is_dir()
+    except OSError as error:  # below a folder that may not be entered, or a name too long
+        raise _unreadable(path, error) from error
+    if not directory:
+        if missing:
             raise UnreadableSource(_why_no_file(path))
         return [] if path.name.endswith(SIDECAR_SUFFIX) else [path]
     files = sorted(_documents(path))
