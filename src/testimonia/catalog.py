@@ -199,6 +199,13 @@ class Catalog:
         (value,) = self._db.execute("SELECT value FROM archive WHERE key = 'base_iri'").fetchone()
         return str(value)
 
+    def rebase(self, base_iri: str) -> None:
+        """Let all IRIs begin with another base; the record itself keeps kinds and ids alone."""
+        old = self.base_iri
+        with self._transaction() as db:
+            db.execute("UPDATE archive SET value = ? WHERE key = 'base_iri'", (base_iri,))
+            db.execute("UPDATE document SET report = replace(report, ?, ?)", (old, base_iri))
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         self._db.execute("BEGIN IMMEDIATE")

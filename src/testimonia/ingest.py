@@ -52,6 +52,19 @@ _log = logging.getLogger(__name__)
 _FLUSH_DOCUMENTS = 50
 _FLUSH_SECONDS = 2.0
 
+# What a mistake of ours may raise on one document. Not OSError or sqlite3.Error: a full disk fails
+# all the others too, and must end the run.
+_BUGS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 
 class Result(StrEnum):
     """What became of one source."""
@@ -170,7 +183,7 @@ class Ingestion:
             return Outcome(name, Result.FAILED, message=f"{name} could not be read: {error}")
         except TestimoniaError:
             raise
-        except (ValueError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
+        except _BUGS as error:
             _log.exception("reading %s failed", name)
             message = f"{name}: internal error, {type(error).__name__}: {error}; please report it"
             return Outcome(name, Result.FAILED, message=message)

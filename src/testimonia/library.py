@@ -52,6 +52,8 @@ __all__ = [
     "restore",
 ]
 
+_ONTOLOGY = "graph/ontology"
+
 Notice = Callable[[str], None]
 
 
@@ -83,8 +85,8 @@ def open_archive(
         catalog = Catalog.open(folder)
         if base_iri and base_iri != catalog.base_iri:
             raise ArchiveError(
-                f"{folder} has the base IRI {catalog.base_iri}, fixed when it was made,"
-                f" not {base_iri}"
+                f"{folder} has the base IRI {catalog.base_iri}, not {base_iri};"
+                " `testimonia rebase` can change it"
             )
     return Archive(folder, catalog, settings or Settings(), notice)
 
@@ -254,6 +256,29 @@ class Archive:
             self.catalog.retire(retired(old, frozenset(), self.iris))
             self.catalog.mark_undone(document, State.REMOVED)
             writer.remove_document(document)
+
+    def rebase(self, base_iri: str) -> int:
+        """Let all IRIs of this archive begin with ``base_iri``; ids stay what they are.
+
+        Returns how many quads the store has. A server that has the archive open must be started
+        again. After an interruption the same call finishes the work.
+
+        Raises:
+            UsageError: it is no base IRI.
+            ArchiveLocked: another process is writing this archive.
+        """
+        from testimonia.store.moving import move_store, settle_move
+
+        new = Iris(_checked(base_iri))
+        settle_move(self._store)
+        with self.view() as view:  # after an interruption the store has still its old names
+            old = _base_in(view.graphs()) or self.iris
+        count = move_store(self._store, old, new, lambda: self.catalog.rebase(new.base_iri))
+        if "evaluator" in self.__dict__:
+            self.evaluator.close()
+            del self.evaluator
+        self.iris = new
+        return count
 
     def backup(self, target: Path | str) -> int:
         """Copy record and store, consistent with each other, into the new folder ``target``.
@@ -437,6 +462,12 @@ def _loader(
         return data, text
 
     return load
+
+
+def _base_in(graphs: Iterable[str]) -> Iris | None:
+    """The base that a store's own graphs have: every store holds the ontology's."""
+    bases = [each.removesuffix(_ONTOLOGY) for each in graphs if each.endswith("/" + _ONTOLOGY)]
+    return Iris(bases[0]) if len(bases) == 1 else None
 
 
 def _checked(base_iri: str) -> str:

@@ -397,3 +397,14 @@ def test_a_pipeline_that_is_none(tmp_path: Path) -> None:
         shown = run(command, "a.txt", "--model", "nothing", cwd=tmp_path)
         assert shown.returncode == 2
         assert "no spaCy pipeline 'nothing'" in shown.stderr
+
+
+def test_rebase_moves_an_archive(tmp_path: Path) -> None:
+    assert run("init", cwd=tmp_path).returncode == 0
+    moved = run("rebase", "https://example.org/b/", cwd=tmp_path)
+    assert moved.returncode == 0, moved.stderr
+    assert "https://example.org/b/" in moved.stderr
+    shown = run("export", cwd=tmp_path).stdout
+    assert "<https://example.org/b/graph/ontology>" in shown
+    assert "localhost" not in shown
+    assert run("rebase", "nowhere", cwd=tmp_path).returncode == 2

@@ -1,4 +1,4 @@
-"""Commands on archives: init, stats, export, backup, restore."""
+"""Commands on archives: init, stats, export, rebase, backup, restore."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from testimonia.settings import DEFAULT_BASE_IRI
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (init, stats, export, backup, restore):
+    for command in (init, stats, export, rebase, backup, restore):
         app.command()(command)
 
 
 def init(
     archive: Archive = ARCHIVE_DEFAULT,
     base_iri: Annotated[
-        str, typer.Option(help="What its IRIs begin with; fixed from now on.")
+        str, typer.Option(help="What its IRIs begin with; `rebase` can change it.")
     ] = DEFAULT_BASE_IRI,
 ) -> int:
     """Make an empty archive (the first ingest makes one with the defaults)."""
@@ -98,6 +98,22 @@ def export(
         with output_file.open("wb") as file:
             opened.export(file, format, graph=graph)
     output.say(f"wrote {output_file}")
+    return 0
+
+
+def rebase(
+    base_iri: Annotated[
+        str, typer.Argument(help="What all IRIs shall begin with: https://example.org/archive/")
+    ],
+    archive: Archive = ARCHIVE_DEFAULT,
+) -> int:
+    """Move an archive to another base IRI; ids stay. Servers must be started again after."""
+    from testimonia.library import open_archive
+
+    with open_archive(archive) as opened:
+        old = opened.iris.base_iri
+        opened.rebase(base_iri)
+    output.say(f"{archive}: IRIs begin with {base_iri} now, no longer with {old}")
     return 0
 
 
