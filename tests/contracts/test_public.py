@@ -29,6 +29,7 @@ def test_the_public_api_is_what_it_was() -> None:
         "prepare",
         "publications",
         "query",
+        "rebase",
         "rebuild",
         "record",
         "remove",
