@@ -181,6 +181,17 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     relationFrom: Term
     relationTo: Term
 
+    # full text; answered by the service, never stored
+    matches: Term
+    score: Term
+
+    # functions of the service
+    edtfBefore: Term
+    edtfAfter: Term
+    edtfOverlaps: Term
+    edtfEarliest: Term
+    edtfLatest: Term
+
     # runs
     softwareVersion: Term
     extractor: Term

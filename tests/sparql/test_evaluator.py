@@ -370,7 +370,8 @@ def test_every_query_sees_every_write_before_it(tmp_path: Path) -> None:
 
 def test_a_worker_starts_light() -> None:
     source = str(Path(__file__).parents[2] / "src")
-    heavy = "{'rdflib', 'spacy', 'pyshacl', 'fastapi', 'asyncio', 'pyparsing'}"
+    on_demand = "'sqlite3', 'testimonia.sparql.edtf', 'testimonia.sparql.geometry'"
+    heavy = f"{{'rdflib', 'spacy', 'pyshacl', 'fastapi', 'asyncio', 'pyparsing', {on_demand}}}"
     program = f"import sys, testimonia.sparql.worker; print({heavy} & set(sys.modules))"
     ran = subprocess.run(
         [sys.executable, "-c", program],
