@@ -8,7 +8,7 @@ A store's writer keeps it, the workers search it. What makes a search right on *
 
 So the index may hold more than a checkpoint, never less. It is derived: where it is missing, of
 another version, or not of the newest checkpoint, the writer makes it anew from the store.
-See ``docs/decisions/0008-full-text.md``.
+See ``docs/decisions/0012-full-text.md``.
 """
 
 from __future__ import annotations

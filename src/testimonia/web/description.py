@@ -183,7 +183,7 @@ def service_triples(endpoint: str, known: Statistics, service: Service) -> Itera
 
 
 def _extensions(here: Term, service: Service) -> Iterable[Triple]:
-    """Functions and properties that are not SPARQL's own (sections 3.2.6 and 3.2.8)."""
+    """Functions and properties that are not SPARQL's own."""
     for name in (*EDTF_FUNCTIONS, *GEOMETRY_FUNCTIONS, *BUILT_IN):
         function = terms.iri(name)
         yield here, terms.iri(f"{SD}extensionFunction"), function
