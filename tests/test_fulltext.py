@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from testimonia import fulltext
 from testimonia.errors import QueryError, StoreError
-from testimonia.fulltext import Index, Search, Words, fts5, is_current
+from testimonia.fulltext import Index, Search, Words, fts5, is_there
 
 STORM = Words("The storm broke the harbour wall", "en")
 CALM = Words("A calm day in the harbour", "en")
@@ -116,9 +116,20 @@ def test_the_best_come_first(tmp_path: Path) -> None:
 
 
 def test_only_what_the_checkpoint_has_is_a_hit(index: Index, tmp_path: Path) -> None:
-    search = Search(tmp_path, 1, lambda words: words != CALM)
-    assert [hit.words for hit in search.hits("harbour")] == [STORM]
-    assert index.generation == 1
+    late = Words("the late harbour", "en")
+    index.update(there=[late], gone=[CALM], generation=2, oldest=1)
+    asked: list[Words] = []
+
+    def contains(words: Words) -> bool:
+        asked.append(words)
+        return words == CALM
+
+    for generation, hits in ((1, {STORM, CALM}), (2, {STORM, late, CALM})):
+        search = Search(tmp_path, generation, contains)
+        assert {hit.words for hit in search.hits("harbour")} == hits
+    assert asked.count(CALM) == 2, "it is gone from the second, and a checkpoint would say so"
+    assert asked.count(late) == 1
+    assert STORM not in asked
 
 
 def test_what_has_gone_stays_until_no_checkpoint_has_it(index: Index, tmp_path: Path) -> None:
@@ -155,18 +166,18 @@ def test_a_checkpoint_that_the_index_does_not_cover_is_told(index: Index, tmp_pa
 
 
 def test_another_version_or_something_else_is_made_anew(index: Index, tmp_path: Path) -> None:
-    assert is_current(tmp_path)
+    assert is_there(tmp_path)
     index.close()
     connection = sqlite3.connect(tmp_path / fulltext.FILE)
     connection.execute("PRAGMA user_version = 999")
     connection.close()
-    assert not is_current(tmp_path)
+    assert not is_there(tmp_path)
     again = Index(tmp_path)
-    assert (again.generation, is_current(tmp_path)) == (0, True)
+    assert (again.generation, is_there(tmp_path)) == (0, True)
     again.close()
     (tmp_path / fulltext.FILE).write_bytes(b"no database")
     again = Index(tmp_path)
-    assert (again.generation, is_current(tmp_path)) == (0, True)
+    assert (again.generation, is_there(tmp_path)) == (0, True)
     again.close()
 
 

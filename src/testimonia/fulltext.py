@@ -4,7 +4,8 @@ A store's writer keeps it, the workers search it. What makes a search right on *
 
 - every literal that a checkpoint has is in the index before that checkpoint is published;
 - a literal leaves the index only when the last checkpoint that has it is gone;
-- who searches keeps of the hits what is in the checkpoint that it has open.
+- who searches looks up in the checkpoint that it has open what the index cannot vouch for: what
+  has come since that checkpoint, or is gone from a later one.
 
 So the index may hold more than a checkpoint, never less. It is derived: where it is missing, of
 another version, or not of the newest checkpoint, the writer makes it anew from the store.
@@ -37,7 +38,7 @@ _SCHEMA: Final = """
     INSERT INTO state VALUES (0, 0);
     CREATE TABLE literal (
         id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,
-        value TEXT NOT NULL, language TEXT NOT NULL, gone INTEGER
+        value TEXT NOT NULL, language TEXT NOT NULL, since INTEGER NOT NULL, gone INTEGER
     );
     CREATE INDEX literal_gone ON literal (gone) WHERE gone IS NOT NULL;
     CREATE VIRTUAL TABLE words USING fts5 (
@@ -55,11 +56,11 @@ _SCHEMA: Final = """
     PRAGMA journal_mode = WAL;
 """
 _ADD: Final = """
-    INSERT INTO literal (digest, value, language) VALUES (?, ?, ?)
-    ON CONFLICT (digest) DO UPDATE SET gone = NULL WHERE gone IS NOT NULL
+    INSERT INTO literal (digest, value, language, since) VALUES (?, ?, ?, ?)
+    ON CONFLICT (digest) DO UPDATE SET since = excluded.since, gone = NULL WHERE gone IS NOT NULL
 """
 _FIND: Final = """
-    SELECT literal.value, literal.language, -words.rank
+    SELECT literal.value, literal.language, -words.rank, literal.gone IS NULL AND literal.since <= ?
     FROM words JOIN literal ON literal.id = words.rowid
     WHERE words MATCH ? ORDER BY words.rank, literal.value, literal.language LIMIT ?
 """
@@ -83,7 +84,7 @@ class Hit:
     score: float
 
 
-def is_current(directory: Path) -> bool:
+def is_there(directory: Path) -> bool:
     """Whether the store in ``directory`` has an index of this version; without opening it."""
     try:
         with (directory / FILE).open("rb") as file:
@@ -91,6 +92,25 @@ def is_current(directory: Path) -> bool:
     except OSError:
         return False
     return int.from_bytes(header[_VERSION_BYTES], "big") == _VERSION
+
+
+def covers(directory: Path, generation: int) -> bool:
+    """Whether the index can be searched for the checkpoint of this generation."""
+    try:
+        with closing(_reading(directory / FILE)) as connection:
+            return is_there(directory) and _covers(connection, generation)
+    except sqlite3.Error:
+        return False
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    return sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS)
+
+
+def _covers(connection: sqlite3.Connection, generation: int) -> bool:
+    newest, since = connection.execute("SELECT * FROM state").fetchone()
+    return bool(since <= generation <= newest)
 
 
 # ------------------------------------------------------------------------------------- writing
@@ -106,7 +126,7 @@ class Index:
     def __init__(self, directory: Path) -> None:
         self._path = directory / FILE
         with _explained(self._path):
-            if not is_current(directory):
+            if not is_there(directory):
                 _discard(self._path)
             try:
                 self._connection = self._opened()
@@ -126,7 +146,7 @@ class Index:
         """Have all of ``there``, and note that the checkpoint ``generation``, which is about to be
         published, has none of ``gone``. ``oldest`` is the oldest checkpoint that may be read."""
         with self._transaction():
-            self._connection.executemany(_ADD, map(_row, there))
+            self._connection.executemany(_ADD, ((*_row(each), generation) for each in there))
             self._connection.executemany(
                 "UPDATE literal SET gone = ? WHERE digest = ? AND gone IS NULL",
                 ((generation, _digest(each)) for each in gone),
@@ -141,7 +161,7 @@ class Index:
         """
         with self._transaction():
             self._connection.execute("UPDATE literal SET gone = ?", (generation,))
-            self._connection.executemany(_ADD, map(_row, there))
+            self._connection.executemany(_ADD, ((*_row(each), generation) for each in there))
             self._connection.execute("DELETE FROM literal WHERE gone IS NOT NULL")
             self._connection.execute(
                 "UPDATE state SET generation = ?1, complete_since = ?1", (generation,)
@@ -237,20 +257,21 @@ class Search:
                 f"{query!r} matches too much: more than {MOST_HITS:,} literals, or too long ones;"
                 ' add words (all must occur), or a "phrase"'
             )
-        hits = (Hit(Words(value, language), score) for value, language, score in found)
-        return [hit for hit in hits if self._contains(hit.words)]
+        return [
+            Hit(words, score)
+            for value, language, score, sure in found
+            if (words := Words(value, language)) and (sure or self._contains(words))
+        ]
 
-    def _found(self, expression: str) -> list[tuple[str, str, float]]:
-        connection = sqlite3.connect(
-            f"{self._path.resolve().as_uri()}?mode=ro", uri=True, timeout=_WAIT_SECONDS
-        )
-        with closing(connection):
+    def _found(self, expression: str) -> list[tuple[str, str, float, int]]:
+        with closing(_reading(self._path)) as connection:
             # One read transaction: what is checked is what is searched.
             connection.execute("BEGIN")
-            generation, since = connection.execute("SELECT * FROM state").fetchone()
-            if not since <= self._generation <= generation:
+            if not _covers(connection, self._generation):
                 raise StoreError("the full-text index has just been made anew; ask again")
-            return connection.execute(_FIND, (expression, MOST_HITS + 1)).fetchall()
+            return connection.execute(
+                _FIND, (self._generation, expression, MOST_HITS + 1)
+            ).fetchall()
 
 
 _PART: Final = re.compile(r'\s*(?:("[^"]*")(\*?)|([()])|([^\s()"]+))', re.DOTALL)

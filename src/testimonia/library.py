@@ -357,11 +357,11 @@ class Archive:
 
     def prepare(self) -> None:
         """Make sure that there is a store to read from, and no remains of an unclean end."""
-        from testimonia import fulltext
+        from testimonia.store.embedded import is_readable
         from testimonia.updates.archive import sweep
 
         sweep(self._store)
-        if not ((self._store / "checkpoints").is_dir() and fulltext.is_current(self._store)):
+        if not is_readable(self._store):
             with suppress(ArchiveLocked), self.writer():
                 pass
 

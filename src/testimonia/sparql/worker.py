@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -128,10 +128,10 @@ class Session:
         """
         if self._path is None or not matching.may_match(query):
             return None
-        from testimonia.fulltext import Search, Words, is_current
+        from testimonia.fulltext import Search, Words, is_there
 
         directory = self._path.parents[1]
-        if not is_current(directory):
+        if not is_there(directory):
             return None
 
         def contains(words: Words) -> bool:

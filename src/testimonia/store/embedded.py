@@ -348,11 +348,17 @@ def readable(directory: Path, iris: Iris) -> Iterator[Path]:
     if not (directory / _LIVE).is_dir():
         raise ArchiveError(f"{directory} has no store; ingest a document first")
     checkpoints = Checkpoints(directory)
-    if checkpoints.pending() or not fulltext.is_current(directory):
+    if checkpoints.pending() or not is_readable(directory):
         with contextlib.suppress(ArchiveLocked):  # its writer will publish, or just has
             EmbeddedWriter(directory, iris).close()
     with checkpoints.lease_newest() as path:
         yield path
+
+
+def is_readable(directory: Path) -> bool:
+    """Whether there is a checkpoint, with an index that can be searched for it."""
+    newest = Checkpoints(directory).generation()
+    return newest > 0 and fulltext.covers(directory, newest)
 
 
 class Published:
