@@ -208,6 +208,8 @@ async def test_descriptions(plain: httpx.AsyncClient) -> None:
     service = await plain.get("/sparql", headers={"Accept": "text/turtle"})
     assert "sd:endpoint <http://plain.test/sparql>" in service.text
     assert "sd:SPARQL11Update" in service.text
+    assert "sd:extensionFunction" in service.text
+    assert "sd:propertyFeature" not in service.text, "a plain dataset has no full text"
     void = await plain.get("/.well-known/void")
     assert "void:triples 2" in void.text
     assert "<a:D>" in void.text
