@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimonia import fulltext
@@ -70,6 +70,7 @@ def test_a_query_that_breaks_the_grammar(tmp_path: Path, query: str) -> None:
         found(tmp_path, query)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_written_is_words_or_an_error(text: str) -> None:
     connection = sqlite3.connect(":memory:")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from edtf import parse_edtf
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from testimonia.reading.times.edtf import extent
@@ -34,6 +34,7 @@ def day(value: str) -> Day:
     return int(year), int(month), int(day_)
 
 
+@settings(deadline=None)
 @given(st.one_of(SIMPLE, PARTLY, PARTS, UNCERTAIN, INTERVALS))
 def test_the_edtf_package_has_the_same_bounds(value: str) -> None:
     theirs = parse_edtf(value)
@@ -52,6 +53,7 @@ TIMEX = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(TIMEX, st.booleans())
 def test_the_reading_gives_the_same_bounds(value: str, approximate: bool) -> None:
     ours = extent(value, approximate=approximate)
@@ -63,6 +65,7 @@ def test_the_reading_gives_the_same_bounds(value: str, approximate: bool) -> Non
     assert span(ours.edtf) == bounds
 
 
+@settings(deadline=None)
 @given(st.dates(), st.dates())
 def test_days_compare_as_days(one: date, other: date) -> None:
     a, b = span(one.isoformat()), span(other.isoformat())
@@ -70,12 +73,14 @@ def test_days_compare_as_days(one: date, other: date) -> None:
     assert overlaps(a, b) == (one == other)
 
 
+@settings(deadline=None)
 @given(st.one_of(SIMPLE, PARTLY, PARTS), st.one_of(SIMPLE, PARTLY, INTERVALS))
 def test_before_after_and_overlap_exclude_each_other(one: str, other: str) -> None:
     a, b = span(one), span(other)
     assert [before(a, b), before(b, a), overlaps(a, b)].count(True) == 1
 
 
+@settings(deadline=None)
 @given(st.one_of(YEARS, DAYS), st.sampled_from("~%"))
 def test_about_is_wider(value: str, sign: str) -> None:
     sure, about = span(value), span(value + sign)
@@ -141,6 +146,7 @@ def test_what_cannot_be_compared(value: str) -> None:
         span(value)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789X-/.~?%[]{},YTES", max_size=24))
 def test_anything_else_is_a_value_error(value: str) -> None:
     try:

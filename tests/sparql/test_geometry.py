@@ -6,7 +6,7 @@ import contextlib
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import QuerySolutions, Store
 
@@ -28,6 +28,7 @@ def built_in(expression: str) -> str | None:
     return None if solution["x"] is None else str(solution["x"].value)
 
 
+@settings(deadline=None)
 @given(POINTS, POINTS)
 def test_from_point_to_point_it_is_pyoxigraphs_distance(one: str, other: str) -> None:
     theirs = built_in(f'geof:distance("{one}"^^geo:wktLiteral,"{other}"^^geo:wktLiteral,uom:metre)')
@@ -77,12 +78,14 @@ def test_what_is_no_geometry_here(text: str) -> None:
         parsed(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="POINTLGYUMSE(),. -0123456789<>", max_size=60))
 def test_anything_else_is_a_value_error(text: str) -> None:
     with contextlib.suppress(ValueError):
         assert parsed(text).segments
 
 
+@settings(deadline=None)
 @given(st.floats(-170, 170), st.floats(-70, 70), st.floats(1, 500_000))
 def test_a_circle_is_as_far_away_as_it_should_be(x: float, y: float, metres: float) -> None:
     centre = f"POINT({x:.4f} {y:.4f})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, QueryTriples, Store
 
@@ -241,6 +241,7 @@ def test_a_construct_with_a_template() -> None:
     assert [triple.object.value for triple in results] == [CALM]
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from(["", "en", "de-at"]))
 def test_a_hit_is_that_literal_whatever_stands_in_it(value: str, language: str) -> None:
     class One:
@@ -256,6 +257,7 @@ def test_a_hit_is_that_literal_whatever_stands_in_it(value: str, language: str) 
     assert solution["n"] == Literal(0.25)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_the_index_is_asked_for_what_the_string_says(value: str) -> None:
     searched = Searched()
