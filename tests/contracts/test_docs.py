@@ -20,6 +20,7 @@ from testimonia.web import create_app
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+SERVING = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -120,3 +121,12 @@ def test_the_usage_page_runs_from_top_to_bottom(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
         assert "application/sparql-results+json" in done.stdout
+
+
+def test_the_commands_of_the_page_about_serving_run(tmp_path: Path) -> None:
+    """Those that serve are run by the tests of what is deployed."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    for block in blocks(SERVING, "sh"):
+        done = shell(block, tmp_path)
+        assert done.returncode == 0, f"{block}\n{done.stderr}"
+    assert (tmp_path / "restored" / "catalog.sqlite").exists()

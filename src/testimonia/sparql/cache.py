@@ -24,6 +24,11 @@ class ResultCache:
     def __len__(self) -> int:
         return len(self._results)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all results."""
+        return self._size
+
     def get(self, key: Hashable) -> Whole | None:
         """The result, if it is known."""
         found = self._results.get(key)

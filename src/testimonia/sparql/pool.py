@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from testimonia.errors import StoreError
+from testimonia.errors import QueryAborted, StoreError
 from testimonia.sparql import frames, processes
 from testimonia.sparql.cache import ResultCache
 from testimonia.sparql.lanes import Lanes, Ticket
@@ -132,7 +133,25 @@ class Counters:
     queries: int = 0
     cached: int = 0
     spawned: int = 0
-    killed: int = 0
+    seconds: float = 0.0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    kills: Counter[str] = field(default_factory=Counter)
+
+
+# Told of every query that went to a worker, or was refused one: the query, the seconds from its
+# beginning to its end, and the outcome: ``done``, ``error``, ``client`` (it has gone), or what
+# QueryAborted gives as its reason.
+Ended = Callable[[Query, float, str], None]
+
+
+def _outcome(error: BaseException) -> str:
+    match error:
+        case QueryAborted():
+            return error.reason
+        case asyncio.CancelledError() | GeneratorExit():
+            return "client"
+        case _:
+            return "error"
 
 
 class Pool:
@@ -143,6 +162,8 @@ class Pool:
         self.lanes = Lanes(self.limits)
         self.counters = Counters()
         self.cache = ResultCache()
+        self.ended: Ended = lambda *_: None
+        self.stopping = False
         self._publications = publications
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -234,14 +255,20 @@ class Pool:
         run = _Run(self, rows, snapshot, deadline, spent)
         try:
             return await run.begin()
-        except BaseException:
-            run.end(intact=False)
+        except BaseException as error:
+            run.end(_outcome(error), intact=False)
             raise
 
     # ------------------------------------------------------------------------- workers
 
     def take(self) -> _Worker:
-        """An idle worker, or a new one."""
+        """An idle worker, or a new one.
+
+        Raises:
+            QueryAborted: no more queries are begun (``stopping``).
+        """
+        if self.stopping:
+            raise processes.stopping()
         while self._idle:
             worker = self._idle.pop()
             if worker.process.alive:
@@ -252,14 +279,15 @@ class Pool:
         self._busy.add(worker)
         return worker
 
-    def give_back(self, worker: _Worker, *, intact: bool) -> None:
+    def give_back(self, worker: _Worker, outcome: str, *, intact: bool) -> None:
         """It has answered; or it is of no more use, and another is made ready."""
         self._busy.discard(worker)
         reusable = intact and worker.process.fresh and not self._closed
         if reusable and len(self._idle) < self.limits.fast:
             self._idle.append(worker)
             return
-        self.counters.killed += not intact
+        if not intact:
+            self.counters.kills[outcome] += 1
         worker.kill()
         if not self._closed and len(self._idle) < self.limits.fast:
             asyncio.get_running_loop().call_soon(self._prepare)
@@ -273,6 +301,12 @@ class Pool:
         return _Worker(self.limits)
 
     @property
+    def generation(self) -> int | None:
+        """The number of the checkpoint that was read last."""
+        name = self._snapshot.path.name if self._snapshot is not None else ""
+        return int(name) if name.isdecimal() else None
+
+    @property
     def workers(self) -> int:
         """How many processes there are."""
         return len(self._idle) + len(self._busy)
@@ -281,6 +315,13 @@ class Pool:
         """Have as many workers ready as may run at once."""
         while len(self._idle) < self.limits.fast:
             self._idle.append(self._spawned())
+
+    def stop(self) -> None:
+        """End the queries that are still at work; who waits for one is told that the server is
+        stopping."""
+        self.stopping = True
+        for worker in self._busy:
+            worker.process.end()
 
     def close(self) -> None:
         """End all workers, whatever they are doing."""
@@ -312,7 +353,9 @@ class _Run:
         self._spent = spent
         self._ticket: Ticket | None = None
         self._worker: _Worker | None = None
+        self._asked = time.monotonic()
         self._began = 0.0
+        self._over = False
 
     async def begin(self) -> Whole | Streamed:
         """Run it until it is done, or until more has come than is held back."""
@@ -324,7 +367,7 @@ class _Run:
         body = b"".join(pieces)
         media_type, limited = str(head.get("media_type")), bool(head.get("limited"))
         if done:
-            self.end(intact=True)
+            self.end("done", intact=True)
             return Whole(media_type, body, limited)
         return Streamed(media_type, body, limited, self._rest(worker.process))
 
@@ -348,14 +391,14 @@ class _Run:
             else:
                 end = frames.unpack(payload)
                 if end["error"] is not None:
-                    self.end(intact=True)  # it has said so itself, and goes on
+                    self.end("error", intact=True)  # it has said so itself, and goes on
                 processes.require_success(end)
                 return head, pieces, True
         return head, pieces, False
 
     async def _rest(self, process: Process) -> AsyncIterator[bytes]:
         """What follows. The time that the client takes for it does not count as the query's."""
-        intact = False
+        outcome = "client"
         latest = self._deadline + _MOST_WAITING * self._pool.limits.seconds
         try:
             while True:
@@ -363,15 +406,18 @@ class _Run:
                     kind, payload = await process.receive()
                 if kind == frames.END:
                     processes.require_success(frames.unpack(payload))
-                    intact = True
+                    outcome = "done"
                     return
                 handed = time.monotonic()
                 with self._place_lent():
                     yield payload
                 waited = time.monotonic() - handed
                 self._deadline = min(latest, self._deadline + waited)
+        except Exception as error:
+            outcome = _outcome(error)
+            raise
         finally:
-            self.end(intact=intact)
+            self.end(outcome, intact=outcome == "done")
 
     @contextmanager
     def _place_lent(self) -> Iterator[None]:
@@ -397,19 +443,28 @@ class _Run:
         except TimeoutError as error:
             raise processes.too_late(self._pool.limits.seconds) from error
         except WorkerEnded as ended:
+            if self._pool.stopping:
+                raise processes.stopping() from ended
             if self._ticket is not None and self._ticket.refused:
                 raise processes.busy("too many long queries run already; try again") from ended
             raise processes.reason(ended.status) from ended
 
-    def end(self, *, intact: bool) -> None:
+    def end(self, outcome: str, *, intact: bool) -> None:
         """Give back what it holds; a second call does nothing."""
+        if self._over:
+            return
+        self._over = True
         if self._ticket is not None:
             self._ticket.leave()
             self._ticket = None
+        now = time.monotonic()
         if self._worker is not None:
             worker, self._worker = self._worker, None
-            self._pool.give_back(worker, intact=intact)
-            self._spent(time.monotonic() - self._began)
+            self._pool.give_back(worker, outcome, intact=intact)
+            self._pool.counters.seconds += now - self._began
+            self._spent(now - self._began)
+        self._pool.counters.outcomes[outcome] += 1
+        self._pool.ended(self._query, now - self._asked, outcome)
 
 
 def _request(query: Query, checkpoint: Path) -> dict[str, Any]:

@@ -241,6 +241,11 @@ def busy(message: str) -> QueryAborted:
     return QueryAborted(message, "busy")
 
 
+def stopping() -> QueryAborted:
+    """What a client is told."""
+    return QueryAborted("the server is stopping; ask again in a while", "stopping")
+
+
 def _environment() -> dict[str, str]:
     """The package is found where this one is, and nothing in the working directory is imported.
 

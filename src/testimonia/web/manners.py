@@ -23,7 +23,9 @@ _EXPOSED: Final = "Link, Retry-After, ETag, Location, Warning, X-Request-ID"
 # Fetch standard, section 3.3 (CORS). Starlette's middleware would add "Vary: Origin" to all.
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, If-None-Match",
+    "Access-Control-Allow-Headers": (
+        "Accept, Content-Type, Authorization, If-None-Match, X-Request-ID"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 

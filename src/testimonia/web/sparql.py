@@ -25,7 +25,9 @@ from testimonia.updates.dataset import Update
 from testimonia.web import bodies, problems, representations
 from testimonia.web.access import Client, Right, require
 from testimonia.web.bodies import FORM, Parameters
+from testimonia.web.departure import ending_with_client
 from testimonia.web.description import ServiceDescription
+from testimonia.web.observed import seen
 from testimonia.web.problems import Problem
 from testimonia.web.service import Service, matches
 from testimonia.web.sparql_page import SparqlPage
@@ -79,6 +81,7 @@ class SparqlEndpoint:
         if request.method != "POST" and not in_url.has("query"):
             return await self._without_query(request, client, in_url)
         operation = await self._operation(request, in_url)
+        seen(request.scope).query = _text(operation)
         if operation.update is not None:
             return await self._updated(operation.update, client)
         return await self._answered(request, client, operation.query or Query())
@@ -113,7 +116,8 @@ class SparqlEndpoint:
             headers["Cache-Control"] = "no-store"
         self._service.access.admit(client)
         spent = partial(self._service.access.spent, client)
-        answer = await self._service.pool.answer(query, spent=spent)
+        with ending_with_client(request.receive):
+            answer = await self._service.pool.answer(query, spent=spent)
         if answer.limited:
             headers |= _limited(request, query, self._service.pool.limits.rows or 0)
         if isinstance(answer, Streamed) and request.scope.get("http_version") == "1.0":
@@ -191,6 +195,12 @@ def _of_parameters(given: Parameters, base_iri: str, accept: str | None) -> Oper
     )
 
 
+def _text(operation: Operation) -> str:
+    if operation.update is not None:
+        return operation.update.text
+    return operation.query.query if operation.query is not None else ""
+
+
 def _allowed() -> str:
     return ", ".join(METHODS)
 
@@ -237,9 +247,12 @@ class StreamedResponse(Response):
         await send(start)
         rest = self._answer.rest
         try:
-            await send(_piece(self._answer.body))
-            async for piece in rest:
-                await send(_piece(piece))
+            with ending_with_client(receive):
+                await send(_piece(self._answer.body))
+                async for piece in rest:
+                    await send(_piece(piece))
+        except Problem:
+            return  # there is nobody any more
         except TestimoniaError as error:
             problem = problems.of_error(error)
             _log.warning("a result was broken off: %d %s", problem.status, problem.detail)
