@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from testimonia.sparql.pool import Whole
+    from testimonia.sparql.answers import Whole
 
 TOTAL_BYTES: Final = 64 * 1024 * 1024
 LARGEST_BYTES: Final = 1024 * 1024

@@ -9,74 +9,42 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from testimonia.errors import QueryAborted, StoreError
-from testimonia.sparql import frames, processes
+from testimonia.errors import StoreError
+from testimonia.sparql import frames, lexer, processes
+from testimonia.sparql.answers import (
+    FIELDS,
+    Counters,
+    Ended,
+    Publications,
+    Query,
+    Streamed,
+    Whole,
+    outcome_of,
+)
 from testimonia.sparql.cache import ResultCache
 from testimonia.sparql.lanes import Lanes, Ticket
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process, WorkerEnded
+
+__all__ = ["Counters", "Ended", "Pool", "Publications", "Query", "Snapshot", "Streamed", "Whole"]
 
 _MODULE: Final = "testimonia.sparql.worker"
 # A client that is slow to take a result may use this many times the deadline in all.
 _MOST_WAITING: Final = 20
 _PATIENCE_WITH_CLIENT: Final = 0.5
 _MOST_PROCESSES: Final = 64
+# Beside those of the fast lane: one for the place of the quick, one for whoever comes next.
+_SPARE: Final = 2
+_LONGEST_SHAPED: Final = 10_000
+_LONGEST_KEPT: Final = 100_000
 # Results of these differ from one time to the next.
 _FLEETING = re.compile(r"now|rand|uuid|bnode|service", re.IGNORECASE)
-
-
-class Publications(Protocol):
-    """Where the checkpoints come from that queries run on."""
-
-    def version(self) -> object:
-        """Something that changes whenever ``lease`` would give another checkpoint; cheap."""
-        ...
-
-    def lease(self) -> AbstractContextManager[Path]:
-        """The checkpoint of now, which stays as long as the context. It may block."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked: see :class:`testimonia.sparql.evaluation.Request`."""
-
-    query: str = ""
-    graph: str | None = None
-    accept: str | None = None
-    format: str | None = None
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    known_prefixes: bool = False
-    short_names: bool = True
-    base_iri: str | None = None
-    rows: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole result. ``limited``: the server's own limit of rows was put into the query."""
-
-    media_type: str
-    body: bytes
-    limited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Streamed:
-    """The beginning of a long result; ``rest`` gives what follows, and raises if it fails."""
-
-    media_type: str
-    body: bytes
-    limited: bool
-    rest: AsyncIterator[bytes]
 
 
 class Snapshot:
@@ -124,34 +92,6 @@ class _Worker:
         if self.snapshot is not None:
             self.snapshot.release()
             self.snapshot = None
-
-
-@dataclass(slots=True)
-class Counters:
-    """What has happened, for the operator's metrics."""
-
-    queries: int = 0
-    cached: int = 0
-    spawned: int = 0
-    seconds: float = 0.0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    kills: Counter[str] = field(default_factory=Counter)
-
-
-# Told of every query that went to a worker, or was refused one: the query, the seconds from its
-# beginning to its end, and the outcome: ``done``, ``error``, ``client`` (it has gone), or what
-# QueryAborted gives as its reason.
-Ended = Callable[[Query, float, str], None]
-
-
-def _outcome(error: BaseException) -> str:
-    match error:
-        case QueryAborted():
-            return error.reason
-        case asyncio.CancelledError() | GeneratorExit():
-            return "client"
-        case _:
-            return "error"
 
 
 class Pool:
@@ -202,7 +142,7 @@ class Pool:
                 self.counters.cached += 1
                 return known
             answer = await self._asked(query, snapshot, deadline, spent)
-            if isinstance(answer, Whole) and not _FLEETING.search(query.query):
+            if isinstance(answer, Whole) and not _is_fleeting(query.query):
                 self.cache.put(key, answer)
             return answer
         finally:
@@ -251,12 +191,13 @@ class Pool:
     async def _asked(
         self, query: Query, snapshot: Snapshot, deadline: float, spent: Callable[[float], None]
     ) -> Whole | Streamed:
-        rows = replace(query, rows=query.rows or self.limits.rows)
-        run = _Run(self, rows, snapshot, deadline, spent)
+        if query.rows is None and self.limits.rows is not None:
+            query = replace(query, rows=self.limits.rows)
+        run = _Run(self, query, snapshot, deadline, spent)
         try:
             return await run.begin()
         except BaseException as error:
-            run.end(_outcome(error), intact=False)
+            run.end(outcome_of(error), intact=False)
             raise
 
     # ------------------------------------------------------------------------- workers
@@ -283,17 +224,22 @@ class Pool:
         """It has answered; or it is of no more use, and another is made ready."""
         self._busy.discard(worker)
         reusable = intact and worker.process.fresh and not self._closed
-        if reusable and len(self._idle) < self.limits.fast:
+        if reusable and len(self._idle) < self.limits.fast + _SPARE:
             self._idle.append(worker)
             return
         if not intact:
             self.counters.kills[outcome] += 1
         worker.kill()
-        if not self._closed and len(self._idle) < self.limits.fast:
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Have a worker ready for the next query, soon."""
+        if not self._closed and not self._idle:
             asyncio.get_running_loop().call_soon(self._prepare)
 
     def _prepare(self) -> None:
-        if not self._closed and len(self._idle) + len(self._busy) < self.limits.fast:
+        crowded = len(self._busy) >= _MOST_PROCESSES
+        if not (self._closed or self._idle or self.stopping or crowded):
             self._idle.append(self._spawned())
 
     def _spawned(self) -> _Worker:
@@ -360,7 +306,7 @@ class _Run:
     async def begin(self) -> Whole | Streamed:
         """Run it until it is done, or until more has come than is held back."""
         async with self._bounded():
-            self._ticket = await self._pool.lanes.enter(self._query)
+            self._ticket = await self._pool.lanes.enter(self._query, _shape(self._query))
             worker = self._start(self._ticket)
             await worker.process.send(_request(self._query, self._snapshot.path))
             head, pieces, done = await self._first(worker.process)
@@ -374,6 +320,7 @@ class _Run:
     def _start(self, ticket: Ticket) -> _Worker:
         self._began = time.monotonic()
         self._worker = worker = self._pool.take()
+        self._pool.prepare()
         worker.use(self._snapshot)
         ticket.runs(worker.process, worker.process.end)
         return worker
@@ -390,6 +337,7 @@ class _Run:
                 size += len(payload)
             else:
                 end = frames.unpack(payload)
+                process.used = end.get("used")
                 if end["error"] is not None:
                     self.end("error", intact=True)  # it has said so itself, and goes on
                 processes.require_success(end)
@@ -405,7 +353,9 @@ class _Run:
                 async with self._bounded():
                     kind, payload = await process.receive()
                 if kind == frames.END:
-                    processes.require_success(frames.unpack(payload))
+                    end = frames.unpack(payload)
+                    process.used = end.get("used")
+                    processes.require_success(end)
                     outcome = "done"
                     return
                 handed = time.monotonic()
@@ -414,7 +364,7 @@ class _Run:
                 waited = time.monotonic() - handed
                 self._deadline = min(latest, self._deadline + waited)
         except Exception as error:
-            outcome = _outcome(error)
+            outcome = outcome_of(error)
             raise
         finally:
             self.end(outcome, intact=outcome == "done")
@@ -467,5 +417,16 @@ class _Run:
         self._pool.ended(self._query, now - self._asked, outcome)
 
 
+def _is_fleeting(text: str) -> bool:
+    return len(text) > _LONGEST_KEPT or _FLEETING.search(text) is not None
+
+
+def _shape(query: Query) -> str | None:
+    """What quick queries are known by; to look for it in a long one would not be quick."""
+    return lexer.shape(query.query) if len(query.query) < _LONGEST_SHAPED else None
+
+
 def _request(query: Query, checkpoint: Path) -> dict[str, Any]:
-    return {**asdict(query), "checkpoint": str(checkpoint)}
+    request: dict[str, Any] = {each: getattr(query, each) for each in FIELDS}
+    request["checkpoint"] = str(checkpoint)
+    return request
