@@ -3,6 +3,7 @@ loads nothing foreign."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -40,20 +41,29 @@ class Manners:
     def __init__(self, app: ASGIApp, origins: tuple[str, ...] = ("*",)) -> None:
         self._app = app
         self._origins = origins
+        # The same for every request, unless it depends on who asks.
+        fixed = "*" in origins or not origins
+        self._shared = {**_HEADERS, **self._sharing({})} if fixed else None
+        self._raw = _raw(self._shared) if self._shared is not None else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        shared = {**_HEADERS, **self._sharing(scope)}
+        shared = self._shared if self._shared is not None else {**_HEADERS, **self._sharing(scope)}
         if _is_preflight(scope):
             await Response(status_code=204, headers={**shared, **_PREFLIGHT})(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
 
         async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and self._raw:
+                sent = list(message.get("headers", ()))
+                names = {name for name, _ in sent}
+                sent += [each for each in self._raw if each[0] not in names]
+                message["headers"] = sent
+            elif message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in shared.items():
                     if name == "Vary":
@@ -80,6 +90,10 @@ class Manners:
             "Access-Control-Expose-Headers": _EXPOSED,
             "Vary": "Origin",
         }
+
+
+def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
 def _is_preflight(scope: Scope) -> bool:

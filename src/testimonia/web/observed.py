@@ -112,12 +112,14 @@ class Observed:
         }
         if self._observing.queries and request.query is not None:
             fields["query"] = shortened(request.query)
-        _access_log.info(
-            "%d %s %s HTTP/%s %.1f ms %s",
-            *(status, scope["method"], exchange.target, scope.get("http_version", "1.1")),
-            *(seconds * 1000, client),
-            extra={"fields": fields},
+        # A record of our own: to look for the line that logs costs more than all the rest here.
+        message = (
+            f"{int(status)} {scope['method']} {exchange.target} HTTP/{scope.get('http_version')}"
+            f" {seconds * 1000:.1f} ms {client}"
         )
+        record = logging.LogRecord(_access_log.name, logging.INFO, "", 0, message, None, None)
+        record.fields = fields
+        _access_log.handle(record)
 
 
 class _Exchange:
