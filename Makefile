@@ -26,6 +26,7 @@ lint: install
 
 bench: install ## benchmarks, each beside what a user would take instead
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.quality || echo "no corpora: the quality of the reading was not measured"
 
 install: $(INSTALLED) ## .venv with the command `testimonia`

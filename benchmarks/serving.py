@@ -167,10 +167,13 @@ def figures(rounds: Sequence[Any], rows: int | None = None) -> Figures:
 
 
 def compare(
-    running: Sequence[Server], statements: int, arguments: argparse.Namespace
-) -> dict[str, Any]:
-    """Each query with each number of clients, all servers by turns."""
-    found: dict[str, Any] = {}
+    running: Sequence[Server],
+    statements: int,
+    arguments: argparse.Namespace,
+    found: dict[str, Any],
+    save: Callable[[], None],
+) -> None:
+    """Each query with each number of clients, all servers by turns, into ``found``."""
     for name, make in QUERIES.items():
         for clients in CLIENTS:
             chance = random.Random(f"{name} {clients}")
@@ -191,7 +194,7 @@ def compare(
             result = {each: figures(rounds, rows) for each, rounds in measured.items() if rounds}
             found[f"{name}, {clients}"] = {each: asdict(value) for each, value in result.items()}
             _show(name, clients, result)
-    return found
+            save()
 
 
 def _show(name: str, clients: int, result: dict[str, Figures]) -> None:
@@ -287,6 +290,13 @@ def main() -> None:
         "processors": os.cpu_count(),
         "load_before": os.getloadavg(),
     }
+
+    def save() -> None:
+        """After each step: a run that is broken off has measured something all the same."""
+        results["load_after"] = os.getloadavg()
+        arguments.output.parent.mkdir(exist_ok=True)
+        arguments.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
     with tempfile.TemporaryDirectory(prefix="serving-") as name:
         folder = Path(name)
         venvs = arguments.venvs or folder / "venvs"
@@ -302,14 +312,14 @@ def main() -> None:
                 if not arguments.without_rdflib:
                     running.append(stack.enter_context(servers.rdflib_endpoint(data, venvs)))
                 results["servers"] = {each.name: each.version for each in running}
-                results["compared"] = compare(running, statements, arguments)
+                results["compared"] = {}
+                compare(running, statements, arguments, results["compared"], save)
             if arguments.only in (None, "repeated"):
                 results["repeated"] = repeated(ours, arguments)
+                save()
             if arguments.only in (None, "hostile"):
                 results["hostile"] = beside_hostile(ours, statements, arguments)
-    results["load_after"] = os.getloadavg()
-    arguments.output.parent.mkdir(exist_ok=True)
-    arguments.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    save()
     print(f"load {results['load_before'][0]:.1f} to {results['load_after'][0]:.1f}")
 
 
