@@ -107,7 +107,7 @@ async def test_quads_are_counted_once_a_generation(plain: Opening) -> None:
 
 @pytest.mark.anyio
 async def test_a_kill_is_counted_by_its_reason(plain: Opening) -> None:
-    async with plain(limits=Limits(seconds=0.5)) as client:
+    async with plain(limits=Limits(seconds=2)) as client:
         await client.post("/sparql", data={"update": numbers(300)})
         assert (await client.get("/sparql", params={"query": ENDLESS})).status_code == 503
         found = await figures(client)
@@ -250,7 +250,7 @@ async def test_the_log_names_a_token_by_its_id(
 async def test_slow_queries_are_logged_with_how_they_ended(
     plain: Opening, records: list[logging.LogRecord]
 ) -> None:
-    async with plain(limits=Limits(seconds=0.6), slow=0.5) as client:
+    async with plain(limits=Limits(seconds=2), slow=1.5) as client:
         await client.post("/sparql", data={"update": numbers(300)})
         await client.get("/sparql", params=ASK)
         long = f"{ENDLESS} # {'x' * 5000}"
@@ -258,7 +258,7 @@ async def test_slow_queries_are_logged_with_how_they_ended(
     (record,) = [each for each in records if each.name == "testimonia.slow"]
     found = fields(record)
     assert found["outcome"] == "deadline"
-    assert 0.5 < float(str(found["seconds"])) < 5
+    assert 1.5 < float(str(found["seconds"])) < 5
     assert len(str(found["query"])) == MOST_SHOWN + 1
     assert str(found["query"]).startswith("SELECT * { ?a ?b ?c .")
 

@@ -104,6 +104,7 @@ class Pool:
         self.cache = ResultCache()
         self.ended: Ended = lambda *_: None
         self.stopping = False
+        self._kept_warm = False
         self._publications = publications
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -234,7 +235,7 @@ class Pool:
 
     def prepare(self) -> None:
         """Have a worker ready for the next query, soon."""
-        if not self._closed and not self._idle:
+        if self._kept_warm and not self._closed and not self._idle:
             asyncio.get_running_loop().call_soon(self._prepare)
 
     def _prepare(self) -> None:
@@ -259,6 +260,7 @@ class Pool:
 
     async def warm(self) -> None:
         """Have as many workers ready as may run at once."""
+        self._kept_warm = True
         while len(self._idle) < self.limits.fast:
             self._idle.append(self._spawned())
 
