@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+SERVING = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -137,3 +138,12 @@ def test_the_commands_of_the_api_page_run(port: int, tmp_path: Path) -> None:
 def test_the_saved_query_of_the_api_page_is_one() -> None:
     (query,) = blocks(API, "sparql")
     assert [each.name for each in saved.read("shown", query).parameters] == ["speaker"]
+
+
+def test_the_commands_of_the_page_about_serving_run(tmp_path: Path) -> None:
+    """Those that serve are run by the tests of what is deployed."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    for block in blocks(SERVING, "sh"):
+        done = shell(block, tmp_path)
+        assert done.returncode == 0, f"{block}\n{done.stderr}"
+    assert (tmp_path / "restored" / "catalog.sqlite").exists()

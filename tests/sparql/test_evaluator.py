@@ -338,7 +338,7 @@ def test_concurrent_queries(evaluator: Evaluator) -> None:
     answers = asyncio.run(all_at_once())
     assert answers[0] == [f"{ONE}#1", f"{TWO}#1"]
     assert answers[1:] == [[f"{ONE}#{n}"] for n in range(11, 300, 10)]
-    assert len(pool(evaluator)._idle) <= Limits().fast
+    assert len(pool(evaluator)._idle) <= Limits().fast + 1  # the place of the quick
 
 
 def test_a_worker_serves_many_queries(writer: EmbeddedWriter) -> None:

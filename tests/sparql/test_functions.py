@@ -95,7 +95,7 @@ def test_a_query_that_makes_no_sense_is_told_and_the_worker_goes_on(evaluator: E
             evaluator.evaluate(f"SELECT * {query}", known_prefixes=True)
     assert len(rows(evaluator, FOUND)) == 2
     assert evaluator._pool is not None
-    assert evaluator._pool.counters.killed == 0
+    assert evaluator._pool.counters.kills.total() == 0
 
 
 def test_a_plain_dataset_has_an_ordinary_predicate_of_that_name(tmp_path: Path) -> None:

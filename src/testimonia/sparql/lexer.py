@@ -34,6 +34,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CONSTANTS = re.compile(
+    r"""<[^<>"{}|^`\x00-\x20]*>|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|\#[^\r\n]*|\d+"""
+)
 _ON_GRAPHS: Final = ("LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
 _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
@@ -69,6 +72,11 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(kind, match[0], match.start(), depth)
         if kind == "open":
             depth += 1
+
+
+def shape(text: str) -> str:
+    """What is left of a request without its constants and comments: a guess at what is alike."""
+    return _CONSTANTS.sub("_", text)
 
 
 def inserts_only(update: str) -> bool:

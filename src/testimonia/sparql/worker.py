@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -96,7 +97,8 @@ def _requests(stream: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
 
 
 def _finish(output: BinaryIO, error: str | None, message: str) -> None:
-    output.write(frames.pack(frames.END, {"error": error, "message": message}))
+    used = time.process_time()
+    output.write(frames.pack(frames.END, {"error": error, "message": message, "used": used}))
     output.flush()
 
 
