@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -140,15 +140,15 @@ def _settings(
 
 
 def _files(
-    files: list[Path], stated: object, force: bool
+    files: list[Path], stated: Mapping[str, object], force: bool
 ) -> Iterator[tuple[str, Text | SourceError]]:
-    from testimonia.sources import find_sources, read_source
+    from testimonia.sources import documents, find_sources
 
     for file in find_sources(files):
-        try:
-            yield str(file), read_source(file, stated=stated, force_language=force)  # type: ignore[arg-type]
-        except SourceError as error:
-            yield str(file), error
+        for found in documents(file, stated=stated, force_language=force):
+            if isinstance(found.result, Exception) and not isinstance(found.result, SourceError):
+                raise found.result
+            yield found.name, found.result
 
 
 def _lines(file: Path) -> Iterator[tuple[str, Text]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from mimetypes import MimeTypes
 from pathlib import PurePath
+from typing import BinaryIO
 
 from testimonia.errors import UnsupportedSource
 
@@ -13,6 +16,10 @@ PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
 HTML = "text/html"
 XHTML = "application/xhtml+xml"
+MARKDOWNS = (".md", ".markdown", ".mkd")
+
+TEXTS = frozenset({PLAIN, MARKDOWN, HTML, XHTML})
+"""What is read from characters; everything else is sniffed."""
 
 SUFFIXES = {
     ".txt": PLAIN,
@@ -52,6 +59,31 @@ _IS_HTML = re.compile(rf"\ufeff?{_COMMENTS}<(?:!doctype\s+html|html|head|body)[\
 _IS_XHTML = re.compile(r"<html[^>]{0,500}http://www\.w3\.org/1999/xhtml", re.IGNORECASE)
 _TAG = re.compile(r"<(?:[a-z][a-z0-9]{0,15}[\s/>]|/[a-z]|!doctype|!--)", re.IGNORECASE)
 _REACH = 16_384
+_HEAD = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a sniffer may look at: the first bytes, the name, and the file where that is not
+    enough (a ZIP container's members)."""
+
+    data: bytes
+    name: str
+    file: BinaryIO
+
+
+Sniffer = Callable[[Head], str | None]
+"""Gives a media type where the content is certainly of it."""
+
+SNIFFERS: tuple[Sniffer, ...] = ()
+
+
+def sniff(file: BinaryIO, name: str) -> str | None:
+    """The media type of a format with bytes of its own, ``None`` for what may be text."""
+    file.seek(0)
+    head = Head(file.read(_HEAD), name, file)
+    found = (sniffer(head) for sniffer in SNIFFERS)
+    return next((each for each in found if each), None)
 
 
 def refuse_binary(data: bytes, name: str) -> None:
@@ -84,8 +116,10 @@ def named_type(name: str) -> str | None:
     return known
 
 
-def media_type(content: str, name: str) -> tuple[str, tuple[str, ...]]:
+def media_type(content: str, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The media type of decoded ``content``, and a warning where its name says something else.
+
+    ``declared`` is what a container says of it, and goes before the name.
 
     Raises:
         UnsupportedSource: the name's ending belongs to a format that has no reader, and the
@@ -93,7 +127,9 @@ def media_type(content: str, name: str) -> tuple[str, tuple[str, ...]]:
     """
     if _IS_HTML.match(content[:_REACH]):
         return _of_page(content, name)
-    named = named_type(name)
+    named = declared if declared in TEXTS else named_type(name)
+    if named is not None and named not in TEXTS:
+        return PLAIN, (f"{name} is named as {named} but is plain text; read as that",)
     if named in (HTML, XHTML) and not _TAG.search(content):
         return PLAIN, (f"{name} is named as {named} but has no markup; read as plain text",)
     return named or PLAIN, ()
