@@ -100,7 +100,7 @@ def test_five_megabytes_on_one_line(name: str) -> None:
         (b" \r\n\t", "a.md", EmptySource, r"a\.md holds no text"),
         (b"12, 13 & 14.", "a.txt", EmptySource, r"holds no sentence"),
         (b"---\ntitle: The quay\n---\n", "a.md", EmptySource, r"holds no text"),
-        (b"%PDF-1.7", "a.txt", UnsupportedSource, r"a\.txt is a PDF document"),
+        (b"%PDF-1.7", "a.txt", UnsupportedSource, r"a\.txt is a damaged PDF"),
         (bytes(range(256)), "a.txt", UnsupportedSource, r"a\.txt is not text"),
         (b"The clerk, left", "a.csv", UnsupportedSource, r"no reader for text/csv"),
         (GERMAN.encode(), "a.txt", ForeignLanguage, r"German \(de\) \(detected\).*--force"),

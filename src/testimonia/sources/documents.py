@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 from testimonia.errors import EmptySource, MetadataError, SourceError, UnsupportedSource
 from testimonia.identity import document_id, text_hash
 from testimonia.model import Metadata, Text
-from testimonia.sources import encoding, evidence, files, language, media, metadata
+from testimonia.sources import encoding, evidence, files, language, media, metadata, sniffing
 from testimonia.sources.extract import Extract, Part, Refused
 from testimonia.sources.formats import READERS, Gives
 from testimonia.sources.freeze import control_count, freeze
@@ -122,7 +122,7 @@ class Visit:
         yield from self._visit(file, _Place(name))
 
     def _visit(self, file: BinaryIO, place: _Place) -> Iterator[Found]:
-        media_type = media.sniff(file, place.name) or place.media_type
+        media_type = sniffing.sniff(file, place.name) or place.media_type
         reader = READERS.get(media_type or "")
         if reader is not None and reader.gives is Gives.PARTS:
             yield from self._parts(reader.load().parts, file, place)
@@ -143,6 +143,7 @@ class Visit:
             yield Found(place.name, b"", _too_deep(place.name, self.options.max_depth))
             return
         lead = place.part_of
+        before: bytes | None = None
         try:
             file.seek(0)
             for part in parts(file, place.name, self.options):
@@ -150,7 +151,8 @@ class Visit:
                 if isinstance(part, Refused):
                     self._budget.take(0)
                     yield Found(inside.name, b"", part.error)
-                elif self._budget.take(len(part.data)):
+                elif self._within(part, before):
+                    before = part.data
                     for found in self._part(part, inside):
                         if part.leads and isinstance(found.result, Text):
                             lead = _id(found.result)
@@ -162,6 +164,12 @@ class Visit:
             return
         if self._budget.spent and place.depth == 0:
             yield Found(place.name, b"", self._spent(place.name))
+
+    def _within(self, part: Part, before: bytes | None) -> bool:
+        """Whether a part is within the bounds; the file itself and shared bytes count once."""
+        if not part.name:
+            return not self._budget.spent
+        return self._budget.take(0 if part.data is before else len(part.data))
 
     def _part(self, part: Part, place: _Place) -> Iterator[Found]:
         if part.extract is None:

@@ -37,6 +37,13 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         media.MARKDOWN: Reader("markdown", Gives.TEXT),
         media.HTML: Reader("html", Gives.TEXT),
         media.XHTML: Reader("html", Gives.TEXT),
+        media.PDF: Reader("pdf", Gives.BYTES),
+        media.DOCX: Reader("docx", Gives.BYTES),
+        media.ODT: Reader("odt", Gives.BYTES),
+        media.MAIL: Reader("mail", Gives.PARTS),
+        media.MBOX: Reader("mbox", Gives.PARTS),
+        media.RSS: Reader("feed", Gives.PARTS),
+        media.ATOM: Reader("feed", Gives.PARTS),
     }
 )
 """Readers by media type."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from mimetypes import MimeTypes
 from pathlib import PurePath
-from typing import BinaryIO
 
 from testimonia.errors import UnsupportedSource
 
@@ -16,6 +13,13 @@ PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
 HTML = "text/html"
 XHTML = "application/xhtml+xml"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
+MAIL = "message/rfc822"
+MBOX = "application/mbox"
+RSS = "application/rss+xml"
+ATOM = "application/atom+xml"
 MARKDOWNS = (".md", ".markdown", ".mkd")
 
 TEXTS = frozenset({PLAIN, MARKDOWN, HTML, XHTML})
@@ -31,13 +35,26 @@ SUFFIXES = {
     ".htm": HTML,
     ".xhtml": XHTML,
     ".xht": XHTML,
+    ".pdf": PDF,
+    ".docx": DOCX,
+    ".odt": ODT,
+    ".eml": MAIL,
+    ".mbox": MBOX,
+    ".rss": RSS,
+    ".atom": ATOM,
 }
+
+XML_ROOTS = {
+    ("", "rss"): RSS,
+    ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "RDF"): RSS,
+    ("http://www.w3.org/2005/Atom", "feed"): ATOM,
+}
+"""Media types by the namespace and local name of the root element; RDF only where it is RSS 1.0."""
 
 # First bytes of formats that people hand in by mistake (WHATWG MIME Sniffing, section 6, and
 # the formats' own specifications).
 _SIGNATURES = (
-    (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP container (Word, OpenDocument, EPUB, or an archive)"),
+    (b"PK\x03\x04", "a ZIP container that is neither Word nor OpenDocument text"),
     (b"\xd0\xcf\x11\xe0", "a Microsoft Office document"),
     (b"{\\rtf", "a Rich Text document"),
     (b"%!PS", "a PostScript document"),
@@ -59,31 +76,6 @@ _IS_HTML = re.compile(rf"\ufeff?{_COMMENTS}<(?:!doctype\s+html|html|head|body)[\
 _IS_XHTML = re.compile(r"<html[^>]{0,500}http://www\.w3\.org/1999/xhtml", re.IGNORECASE)
 _TAG = re.compile(r"<(?:[a-z][a-z0-9]{0,15}[\s/>]|/[a-z]|!doctype|!--)", re.IGNORECASE)
 _REACH = 16_384
-_HEAD = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a sniffer may look at: the first bytes, the name, and the file where that is not
-    enough (a ZIP container's members)."""
-
-    data: bytes
-    name: str
-    file: BinaryIO
-
-
-Sniffer = Callable[[Head], str | None]
-"""Gives a media type where the content is certainly of it."""
-
-SNIFFERS: tuple[Sniffer, ...] = ()
-
-
-def sniff(file: BinaryIO, name: str) -> str | None:
-    """The media type of a format with bytes of its own, ``None`` for what may be text."""
-    file.seek(0)
-    head = Head(file.read(_HEAD), name, file)
-    found = (sniffer(head) for sniffer in SNIFFERS)
-    return next((each for each in found if each), None)
 
 
 def refuse_binary(data: bytes, name: str) -> None:
