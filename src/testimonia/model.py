@@ -11,7 +11,8 @@ tail of its IRI under the document's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -135,8 +136,8 @@ class Text:
     Line ends are LF, control characters other than tab and LF have been replaced one for one by
     U+FFFD; no Unicode normalisation is applied, so offsets are the source's own.
     ``warnings`` tells what was assumed on the way (an encoding that had to be detected).
-    ``regions`` are in textual order, and none where the source has no pages. ``part_of`` is the
-    id of the document that this one came with (an attachment's mail).
+    ``regions`` are in textual order, and none where the source has no pages. ``part_of``
+    are the ids of the documents that this one came with (an attachment's mails).
     """
 
     content: str
@@ -145,7 +146,14 @@ class Text:
     encoding: str | None = None
     warnings: tuple[str, ...] = ()
     regions: tuple[Region, ...] = ()
-    part_of: str | None = None
+    part_of: tuple[str, ...] = ()
+
+
+def regions_of(span: Span, regions: Sequence[Region]) -> tuple[Region, ...]:
+    """The regions that ``span`` touches; ``regions`` are in textual order."""
+    first = bisect_right(regions, span.start, key=lambda region: region.start) - 1
+    last = bisect_left(regions, span.end, key=lambda region: region.start)
+    return tuple(regions[max(first, 0) : last])
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ class Visit:
             extract.encoding,
             warnings,
             extract.regions,
-            place.part_of,
+            () if place.part_of is None else (place.part_of,),
         )
 
     def _spent(self, name: str) -> SourceError:

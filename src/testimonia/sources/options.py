@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from testimonia.settings import OCR_SECONDS
+
 MAX_BYTES = 50_000_000
 
 
@@ -23,7 +25,7 @@ class Options:
     max_depth: int = 8
     seconds: float = 120.0
     ocr: bool = False
-    ocr_seconds: float = 600.0
+    ocr_seconds: float = OCR_SECONDS
 
     def most_bytes_of(self, size: int) -> int:
         """How many bytes the parts of a file of ``size`` bytes may have together: text is seldom
