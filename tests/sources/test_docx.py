@@ -103,3 +103,10 @@ def test_cut_off_files_are_refused(kept: float) -> None:
 def test_deep_nesting_is_refused_or_read() -> None:
     with pytest.raises(UnsupportedSource, match="damaged"):
         content("<w:sdt>" * 5000 + "</w:sdt>" * 5000)
+
+
+def test_tables_and_boxes_in_cells_come_once() -> None:
+    inner = f"<w:tbl><w:tr><w:tc><w:p>{run('inner')}</w:p></w:tc></w:tr></w:tbl>"
+    box = f"<w:r><w:txbxContent><w:p>{run('boxed')}</w:p></w:txbxContent></w:r>"
+    cells = f"<w:tc><w:p>{run('one')}{box}</w:p></w:tc><w:tc>{inner}<w:p/></w:tc>"
+    assert content(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>") == "one\tinner\n\nboxed"

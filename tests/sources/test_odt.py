@@ -84,3 +84,15 @@ def test_bad_containers_are_refused() -> None:
 def test_a_members_path_leads_nowhere() -> None:
     data = odt(f"<text:p>{FIRST}</text:p>", more={"../../up.xml": b"harm"})
     assert read_bytes(data, name="a.odt").content == FIRST
+
+
+def test_a_table_in_a_cell_comes_once() -> None:
+    inner = (
+        "<table:table><table:table-row><table:table-cell><text:p>inner</text:p>"
+        "</table:table-cell></table:table-row></table:table>"
+    )
+    body = (
+        "<table:table><table:table-row><table:table-cell><text:p>one</text:p></table:table-cell>"
+        f"<table:table-cell>{inner}</table:table-cell></table:table-row></table:table>"
+    )
+    assert content(body) == "one\tinner"

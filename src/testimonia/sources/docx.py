@@ -94,10 +94,19 @@ def _outermost(root: etree._Element) -> Iterator[etree._Element]:
 
 def _row(row: etree._Element) -> str:
     cells = (
-        " ".join(filter(None, (_paragraph(each).strip() for each in cell.iter("{*}p"))))
+        " ".join(filter(None, (_paragraph(each).strip() for each in _own(cell))))
         for cell in row.iter("{*}tc")
+        if next(cell.iterancestors("{*}tr")) is row  # not one of a table in a cell
     )
     return "\t".join(" ".join(cell.split()) for cell in cells)
+
+
+def _own(cell: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs of a cell, those of tables in it too, but not of text boxes."""
+    for paragraph in cell.iter("{*}p"):
+        box = next(paragraph.iterancestors("{*}txbxContent", "{*}tc"), None)
+        if box is None or local(box) == "tc":
+            yield paragraph
 
 
 def _paragraph(paragraph: etree._Element) -> str:

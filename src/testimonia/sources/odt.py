@@ -80,7 +80,8 @@ def _blocks(root: etree._Element) -> Iterator[str]:
             for inner in _inside(element):
                 yield from _blocks(inner)
         elif name == "table":
-            rows = (_row(row) for row in element.iter("{*}table-row"))
+            inner = element.iter("{*}table-row")
+            rows = (_row(row) for row in inner if _nearest(row, "table") is element)
             block = "\n".join(row for row in rows if row.strip())
             if block:
                 yield block
@@ -92,8 +93,14 @@ def _row(row: etree._Element) -> str:
     cells = (
         " ".join(filter(None, map(_paragraph, cell.iter(_TEXT + "p", _TEXT + "h"))))
         for cell in row.iter("{*}table-cell")
+        if _nearest(cell, "table-row") is row
     )
     return "\t".join(" ".join(cell.split()) for cell in cells)
+
+
+def _nearest(element: etree._Element, name: str) -> etree._Element | None:
+    """The element of this name that it stands in: tables may stand in cells."""
+    return next(element.iterancestors(f"{{*}}{name}"), None)
 
 
 def _inside(paragraph: etree._Element) -> Iterator[etree._Element]:

@@ -24,7 +24,8 @@ from testimonia.sources.safe_xml import parse
 
 _MEMORY = 2_000_000_000  # of the process; a page that needs more is made to
 _MAX_CHARACTERS = 20_000_000
-_XMP = re.compile(rb"<x:xmpmeta[\s>].{0,1000000}?</x:xmpmeta>", re.DOTALL)
+_XMP_BEGIN, _XMP_END = b"<x:xmpmeta", b"</x:xmpmeta>"
+_LONGEST_XMP = 1_000_000
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _PRISM = "{http://prismstandard.org/namespaces/basic/2.0/}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -70,6 +71,7 @@ def extract_bytes(data: bytes, name: str, options: Options) -> Extract:
 def _asked(data: bytes, name: str, options: Options) -> Mapping[str, Any]:
     command = [
         sys.executable,
+        "-P",  # the working directory is no place to import from
         "-m",
         "testimonia.sources.pdf_worker",
         str(_MAX_CHARACTERS),
@@ -158,11 +160,12 @@ def _stated(data: bytes, info: Mapping[str, str]) -> tuple[dict[str, object], di
 
 def _xmp(data: bytes) -> dict[str, object]:
     """Dublin Core and PRISM of the last XMP packet: each saving adds one."""
-    packets = _XMP.findall(data)
-    if not packets:
+    begin = data.rfind(_XMP_BEGIN)
+    end = data.find(_XMP_END, begin, begin + _LONGEST_XMP) if begin >= 0 else -1
+    if end < 0:
         return {}
     try:
-        root = parse(packets[-1], "XMP", recover=True)
+        root = parse(data[begin : end + len(_XMP_END)], "XMP", recover=True)
     except SourceError:
         return {}
     stated: dict[str, object] = {}
