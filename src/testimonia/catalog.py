@@ -22,6 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from testimonia import layouts
 from testimonia.errors import ArchiveError
 from testimonia.model import Document, Metadata, Run, Text
 
@@ -247,6 +248,8 @@ class Catalog:
                     _now(),
                 ),
             )
+            if layouts.keep(db, document.id, text):
+                db.execute("UPDATE document SET fingerprint = '' WHERE id = ?", (document.id,))
 
     def restate(self, document: str, metadata: Metadata) -> None:
         """Replace what is stated about a document."""
@@ -301,7 +304,15 @@ class Catalog:
         (content,) = self._db.execute(
             "SELECT content FROM text WHERE hash = ?", (record.text_hash,)
         ).fetchone()
-        text = Text(content, record.metadata, record.media_type, record.encoding)
+        regions, part_of = layouts.read(self._db, record.id)
+        text = Text(
+            content,
+            record.metadata,
+            record.media_type,
+            record.encoding,
+            regions=regions,
+            part_of=part_of,
+        )
         return Document(record.id, record.text_hash, text)
 
     # ------------------------------------------------------------------ runs, outcomes

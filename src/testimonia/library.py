@@ -25,7 +25,7 @@ from testimonia import resources
 from testimonia.catalog import FILE, Catalog, Record, State
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
-from testimonia.model import Metadata, Text
+from testimonia.model import Metadata
 from testimonia.settings import DEFAULT_BASE_IRI, Settings
 from testimonia.terms import Graph
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from testimonia.ingest import Extractor, Ingestion, Outcome, Source
     from testimonia.reading import Reader
     from testimonia.reading.foreign import Answers
+    from testimonia.sources import Options
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import ExportFormat, View, Writer
     from testimonia.store.embedded import Published
@@ -197,21 +198,28 @@ class Archive:
         *,
         stated: Mapping[str, object] | None = None,
         force_language: bool = False,
+        options: Options | None = None,
     ) -> Iterator[Outcome]:
-        """Ingest files and folders; the outcome of each source as soon as it is known.
+        """Ingest files and folders; the outcome of each document as soon as it is known.
+
+        A file may hold several (a mailbox, a feed). ``options`` say how files are read.
 
         Raises:
             UnreadableSource: a path does not exist (nothing has been ingested then).
             ArchiveLocked: another process is writing this archive.
         """
         from testimonia.ingest import Source
-        from testimonia.sources import find_sources
+        from testimonia.sources import Options, documents, find_sources
 
         files = find_sources([Path(path) for path in paths])
+        options = options or Options()
 
         def sources() -> Iterator[Source]:
             for file in files:
-                yield Source(str(file), _loader(file, stated or {}, force_language))
+                for found in documents(
+                    file, stated=stated, force_language=force_language, options=options
+                ):
+                    yield Source(found.name, found.load)
 
         with self._ingestion() as ingestion:
             yield from ingestion.ingest(sources())
@@ -443,26 +451,6 @@ def _installed(name: str, *, skolem: str | None = None) -> Graph:
         for file in sorted(resources.folder(name).glob("*.ttl"))
     )
     return frozenset().union(*graphs)
-
-
-def _loader(
-    file: Path, stated: Mapping[str, object], force_language: bool
-) -> Callable[[], tuple[bytes, Text]]:
-    def load() -> tuple[bytes, Text]:
-        from testimonia.sources import read_bytes
-        from testimonia.sources.files import MAX_BYTES, read_bytes_of, read_sidecar
-
-        data = read_bytes_of(file, MAX_BYTES)
-        text = read_bytes(
-            data,
-            name=file.name,
-            sidecar=read_sidecar(file),
-            stated=stated,
-            force_language=force_language,
-        )
-        return data, text
-
-    return load
 
 
 def _base_in(graphs: Iterable[str]) -> Iris | None:

@@ -119,6 +119,8 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     denotationConfidence: Term
     mentionForm: Term
     mention: Term
+    page: Term
+    box: Term
 
     # entities
     name: Term
@@ -263,6 +265,7 @@ class DCTERMS(Namespace, iri=PREFIXES["dcterms"]):
     rights: Term
     license: Term
     isReplacedBy: Term
+    isPartOf: Term
 
 
 class EDTF(Namespace, iri=PREFIXES["edtf"]):

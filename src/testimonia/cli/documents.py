@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,6 +19,8 @@ from testimonia.cli.options import (
     Gazetteer,
     Meta,
     Model,
+    Ocr,
+    OcrSeconds,
     Quiet,
     Reader,
     ReaderModel,
@@ -26,7 +28,10 @@ from testimonia.cli.options import (
 )
 from testimonia.errors import ReadingError, SourceError, UsageError
 from testimonia.model import Metadata, Text
-from testimonia.settings import READER_SECONDS, Settings
+from testimonia.settings import OCR_SECONDS, READER_SECONDS, Settings
+
+if TYPE_CHECKING:
+    from testimonia.sources import Options
 
 Document = Annotated[str, typer.Argument(help="The document's id or IRI.")]
 Scope = Annotated[
@@ -45,11 +50,13 @@ def ingest(
     paths: Annotated[
         list[Path],
         # One file that may not be read fails by itself and stops no other.
-        typer.Argument(help="Files and folders (text, Markdown, HTML).", readable=False),
+        typer.Argument(help="Files and folders: docs/usage.md lists the formats.", readable=False),
     ],
     archive: Archive = ARCHIVE_DEFAULT,
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
+    ocr: Ocr = False,
+    ocr_seconds: OcrSeconds = OCR_SECONDS,
     model: Model = None,
     reader: Reader = None,
     reader_model: ReaderModel = None,
@@ -62,13 +69,14 @@ def ingest(
     A file NAME may have a sidecar NAME.meta.toml that says what is known of it.
     """
     from testimonia.library import open_archive
-    from testimonia.sources import find_sources, parse_options
+    from testimonia.sources import Options, find_sources, parse_options
 
     stated = parse_options(meta)
     files = find_sources(paths)
+    options = Options(ocr=ocr, ocr_seconds=ocr_seconds)
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, create=True, settings=settings, notice=output.notice) as opened:
-        outcomes = opened.ingest(files, stated=stated, force_language=force)
+        outcomes = opened.ingest(files, stated=stated, force_language=force, options=options)
         counts = output.follow(outcomes, total=len(files), label="reading", quiet=quiet)
     return 1 if counts["failed"] or counts["rejected"] else 0
 
@@ -86,6 +94,8 @@ def read(
     attributions: Scope = "all",
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
+    ocr: Ocr = False,
+    ocr_seconds: OcrSeconds = OCR_SECONDS,
     model: Model = None,
     reader: Reader = None,
     reader_model: ReaderModel = None,
@@ -95,13 +105,14 @@ def read(
     """Extract alone: nothing is stored; prints a line of JSON a document."""
     from testimonia.library import open_extractor
     from testimonia.reading.lines import to_json
-    from testimonia.sources import parse_options
+    from testimonia.sources import Options, parse_options
 
     if (jsonl is None) == (not files):
         raise UsageError("name files to read, or JSON lines with --jsonl: one of the two")
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     stated = parse_options(meta)
-    texts = _lines(jsonl) if jsonl else _files(files or [], stated, force)
+    options = Options(ocr=ocr, ocr_seconds=ocr_seconds)
+    texts = _lines(jsonl) if jsonl else _files(files or [], stated, force, options)
     failed = 0
     with open_extractor(replace(settings, attributions=attributions), output.notice) as extractor:
         for name, text in texts:
@@ -140,15 +151,15 @@ def _settings(
 
 
 def _files(
-    files: list[Path], stated: object, force: bool
+    files: list[Path], stated: Mapping[str, object], force: bool, options: Options
 ) -> Iterator[tuple[str, Text | SourceError]]:
-    from testimonia.sources import find_sources, read_source
+    from testimonia.sources import documents, find_sources
 
     for file in find_sources(files):
-        try:
-            yield str(file), read_source(file, stated=stated, force_language=force)  # type: ignore[arg-type]
-        except SourceError as error:
-            yield str(file), error
+        for found in documents(file, stated=stated, force_language=force, options=options):
+            if isinstance(found.result, Exception) and not isinstance(found.result, SourceError):
+                raise found.result
+            yield found.name, found.result
 
 
 def _lines(file: Path) -> Iterator[tuple[str, Text]]:

@@ -65,11 +65,17 @@ def follow(
         for outcome in outcomes:
             counts[outcome.result] += 1
             statements += outcome.statements
-            bar.advance(bar.task_ids[0])
+            _advance(bar)
             tell(outcome)
     if not quiet:
         _print(_summary(counts, statements))
     return counts
+
+
+def _advance(bar: Progress) -> None:
+    """One document more; files may hold several, so that the total is only known at the end."""
+    (task,) = bar.tasks
+    bar.update(task.id, advance=1, total=task.total and max(task.total, task.completed + 1))
 
 
 def tell(outcome: Outcome) -> None:

@@ -88,9 +88,12 @@ def refuse_foreign(tag: str, origin: str, name: str) -> None:
     """
     if is_english(tag):
         return
-    basis = {"detected": "detected", "document": "stated in the document"}.get(
-        origin, f"stated by {'its sidecar' if origin == 'sidecar' else 'you'}"
-    )
+    basis = {
+        "detected": "detected",
+        "document": "stated in the document",
+        "container": "stated in the file that it came in",
+        "sidecar": "stated by its sidecar",
+    }.get(origin.partition(":")[0], "stated by you")
     if tag == _NO_LANGUAGE:
         raise ForeignLanguage(
             f"{name} holds no running text in any language ({basis}), but figures, code or the "
