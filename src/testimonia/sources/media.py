@@ -8,6 +8,7 @@ from mimetypes import MimeTypes
 from pathlib import PurePath
 
 from testimonia.errors import UnsupportedSource
+from testimonia.sources import kinds
 
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
@@ -42,12 +43,14 @@ SUFFIXES = {
     ".mbox": MBOX,
     ".rss": RSS,
     ".atom": ATOM,
+    **kinds.SUFFIXES,
 }
 
 XML_ROOTS = {
     ("", "rss"): RSS,
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "RDF"): RSS,
     ("http://www.w3.org/2005/Atom", "feed"): ATOM,
+    **kinds.XML_ROOTS,
 }
 """Media types by the namespace and local name of the root element; RDF only where it is RSS 1.0."""
 
@@ -118,7 +121,7 @@ def media_type(content: str, name: str, declared: str | None = None) -> tuple[st
             content is not HTML.
     """
     if _IS_HTML.match(content[:_REACH]):
-        return _of_page(content, name)
+        return _of_page(content, name, declared)
     named = declared if declared in TEXTS else named_type(name)
     if named is not None and named not in TEXTS:
         return PLAIN, (f"{name} is named as {named} but is plain text; read as that",)
@@ -127,10 +130,10 @@ def media_type(content: str, name: str, declared: str | None = None) -> tuple[st
     return named or PLAIN, ()
 
 
-def _of_page(content: str, name: str) -> tuple[str, tuple[str, ...]]:
+def _of_page(content: str, name: str, declared: str | None) -> tuple[str, tuple[str, ...]]:
     found = XHTML if _IS_XHTML.search(content[:_REACH]) else HTML
     suffix = PurePath(name).suffix.lower()
-    named = SUFFIXES.get(suffix)
+    named = declared if declared in (HTML, XHTML) else SUFFIXES.get(suffix)
     if named in (HTML, XHTML):
         return (XHTML if XHTML in (named, found) else HTML), ()
     return found, (f"{name} is HTML by its content; read as {found}",)
