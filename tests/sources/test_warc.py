@@ -211,6 +211,14 @@ def test_headers_without_end_are_not_held_in_memory() -> None:
     assert "headers are broken" in failures(found)["record"]
 
 
+def test_the_encoding_that_the_server_named() -> None:
+    body = f"<p>{ENGLISH} ".encode() + "Привет".encode("cp1251") + b"</p>"
+    archive = Archive(gzip=True)
+    archive.add("https://a.example/0", body, "text/html; charset=windows-1251")
+    (text,) = texts(visit(archive.data, "x.warc")).values()
+    assert text.content.endswith("Привет")
+
+
 def test_an_arc_of_old() -> None:
     http = b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE.format(1).encode()
     version = b"1 0 Example\nURL IP-address Archive-date Content-type Archive-length\n\n"

@@ -171,4 +171,4 @@ def test_an_empty_archive_and_an_office_document() -> None:
 
 def test_a_page_alone_in_an_archive_knows_nothing_of_others() -> None:
     text = only(visit(zipped({"a.html": f"<title>Quay</title><p>{ENGLISH}</p>"}), "x.zip"))
-    assert (text.metadata.title, text.part_of) == ("Quay", None)
+    assert (text.metadata.title, text.part_of) == ("Quay", ())

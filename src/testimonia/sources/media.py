@@ -79,6 +79,7 @@ _IS_HTML = re.compile(rf"\ufeff?{_COMMENTS}<(?:!doctype\s+html|html|head|body)[\
 _IS_XHTML = re.compile(r"<html[^>]{0,500}http://www\.w3\.org/1999/xhtml", re.IGNORECASE)
 _TAG = re.compile(r"<(?:[a-z][a-z0-9]{0,15}[\s/>]|/[a-z]|!doctype|!--)", re.IGNORECASE)
 _REACH = 16_384
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 
 
 def refuse_binary(data: bytes, name: str) -> None:
@@ -109,6 +110,14 @@ def named_type(name: str) -> str | None:
             f"{name}: no reader for {known}; readable are {', '.join(sorted(SUFFIXES))}"
         )
     return known
+
+
+def declared(written: str | None) -> tuple[str | None, str | None]:
+    """Media type and charset of a declaration such as ``text/html; charset=utf-8`` (RFC 9110,
+    section 8.3.1), ``None`` for what it lacks."""
+    bare = (written or "").partition(";")[0].strip().lower()
+    charset = _CHARSET.search(written or "")
+    return bare or None, charset[1] if charset else None
 
 
 def media_type(content: str, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:

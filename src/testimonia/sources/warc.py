@@ -59,7 +59,7 @@ class _Capture:
 
     address: str
     captured: str
-    media_type: str = ""
+    declared: str = ""
     data: bytes = b""
     error: SourceError | None = None
 
@@ -69,7 +69,7 @@ def _part(found: _Capture, name: str) -> Part | Refused:
         return Refused(name, found.error)
     origin = f"WARC, captured {found.captured}" if found.captured else "WARC"
     stated = {"source": found.address} if urlsplit(found.address).netloc else {}
-    return Part(name, found.data, stated, origin, found.media_type)
+    return Part(name, found.data, stated, origin, found.declared)
 
 
 def _captures(file: BinaryIO, budget: Budget, options: Options) -> Iterator[_Capture]:
@@ -193,7 +193,10 @@ class _Segment:
         why = self._end(record)
         if why:
             return self._broken(found, why)
-        if found.media_type not in PAGES or urlsplit(found.address).path == "/robots.txt":
+        if (
+            media.declared(found.declared)[0] not in PAGES
+            or urlsplit(found.address).path == "/robots.txt"
+        ):
             return None
         try:
             files.require_size(len(raw), found.address, options.max_bytes)
@@ -240,9 +243,9 @@ def _described(record: ArcWarcRecord) -> _Capture:
     http = record.http_headers
     is_http = http is not None and http.protocol.upper().startswith("HTTP/")
     if record.rec_type == "response" and is_http and http.get_statuscode() == "200":
-        return replace(found, media_type=_bare(http.get_header("Content-Type")))
+        return replace(found, declared=http.get_header("Content-Type") or "")
     if record.rec_type in ("resource", "conversion"):
-        return replace(found, media_type=_bare(record.content_type))
+        return replace(found, declared=record.content_type or "")
     return found
 
 
@@ -257,10 +260,6 @@ def _payload(record: ArcWarcRecord, raw: bytes, address: str, options: Options) 
     for coding in reversed(codings):
         raw = decoded(raw, coding.strip(), budget)
     return raw
-
-
-def _bare(content_type: str | None) -> str:
-    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def _shown(written: str) -> str:
