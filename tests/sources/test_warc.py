@@ -194,6 +194,18 @@ def test_one_gzip_stream_around_all_records() -> None:
     assert len(contents(visit(data, "x.warc.gz"))) == 4
 
 
+def test_headers_that_mean_nothing() -> None:
+    archive = pages(gzip=False)
+    data = archive.data.replace(b"https://a.example/1\r\n", b"https://[a.example /1\r\n")
+    at = data.index(b"sha1:", archive.starts[2])
+    data = data[:at] + b"sha1:%~-\xff" + data[at + 9 :]
+    found = visit(data, "x.warc")
+    shown = f"https://[a.example%20/1 {CAPTURED}"
+    assert list(contents(found)) == [name(0), shown, name(3)]
+    assert texts(found)[shown].metadata.source == "https://[a.example%20/1"
+    assert "its digest is no" in failures(found)[name(2)]
+
+
 def test_rubbish_between_records() -> None:
     archive = pages(gzip=False)
     start = archive.starts[2]

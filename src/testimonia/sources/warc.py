@@ -8,11 +8,11 @@ one the next line that begins a record is looked for.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
-from urllib.parse import urlsplit
 
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
@@ -29,11 +29,16 @@ from testimonia.sources.options import Options
 PAGES = frozenset({media.HTML, media.XHTML, media.PLAIN, media.MARKDOWN})
 """Media types of responses that are documents; images, scripts and the like are passed over."""
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^/]", re.IGNORECASE)
+_ROBOTS = re.compile(r"https?://[^/]+/robots\.txt", re.IGNORECASE)
 _LONGEST_LINE = 65_536
 _LONGEST_HEADERS = 1_000_000
 _MOST_BROKEN = 1_000
 _BEGINS = re.compile(rb"WARC/\d\.\d+\r?\n")
 _ARC_BEGINS = re.compile(rb"[a-z]{2,12}:[^ \r\n]{1,8000} [^ \r\n]+ \d{14} [^ \r\n]+ \d+\r?\n")
+
+# It tells the log of every address with a space in it.
+logging.getLogger("warcio").setLevel(logging.ERROR)
 
 
 def parts(file: BinaryIO, name: str, options: Options) -> Iterator[Part | Refused]:
@@ -68,7 +73,7 @@ def _part(found: _Capture, name: str) -> Part | Refused:
     if found.error is not None:
         return Refused(name, found.error)
     origin = f"WARC, captured {found.captured}" if found.captured else "WARC"
-    stated = {"source": found.address} if urlsplit(found.address).netloc else {}
+    stated = {"source": found.address} if _ADDRESS.match(found.address) else {}
     return Part(name, found.data, stated, origin, found.declared)
 
 
@@ -190,13 +195,12 @@ class _Segment:
                     raw += piece
         except DAMAGE as error:
             return self._broken(found, f"it cannot be read ({error})")
+        except ValueError:  # warcio, of a digest that is neither base 32 nor hexadecimal
+            return self._broken(found, "its digest is none")
         why = self._end(record)
         if why:
             return self._broken(found, why)
-        if (
-            media.declared(found.declared)[0] not in PAGES
-            or urlsplit(found.address).path == "/robots.txt"
-        ):
+        if media.declared(found.declared)[0] not in PAGES or _ROBOTS.fullmatch(found.address):
             return None
         try:
             files.require_size(len(raw), found.address, options.max_bytes)
