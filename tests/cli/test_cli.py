@@ -236,7 +236,7 @@ def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     [
         (("nosuch",), "'nosuch'; see `testimonia --help`"),
         (("query",), "'sparql'; see `testimonia query --help`"),
-        (("ingest", "--nosuch", "letter.txt"), "--nosuch; see `testimonia ingest --help`"),
+        (("ingest", "--papyrus", "letter.txt"), "--papyrus; see `testimonia ingest --help`"),
         (("serve", "--port", "99999"), "'--port'"),
         (("export", "--format", "papyrus"), "'papyrus' is not one of"),
     ],
