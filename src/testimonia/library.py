@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from testimonia.ingest import Extractor, Ingestion, Outcome, Source
     from testimonia.reading import Reader
     from testimonia.reading.foreign import Answers
-    from testimonia.sources import Options
+    from testimonia.sources import Input, Options
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import ExportFormat, View, Writer
     from testimonia.store.embedded import Published
@@ -194,30 +194,33 @@ class Archive:
 
     def ingest(
         self,
-        paths: Iterable[Path | str],
+        paths: Iterable[Path | str | Input],
         *,
         stated: Mapping[str, object] | None = None,
         force_language: bool = False,
         options: Options | None = None,
     ) -> Iterator[Outcome]:
-        """Ingest files and folders; the outcome of each document as soon as it is known.
+        """Ingest files, folders and other inputs; the outcome of each document as soon as it is
+        known.
 
-        A file may hold several (a mailbox, a feed). ``options`` say how files are read.
+        A file may hold several (a mailbox, a feed). ``options`` say how files are read. Inputs
+        that are no files are made by ``sources.addresses`` and ``sources.standard_input``.
 
         Raises:
             UnreadableSource: a path does not exist (nothing has been ingested then).
             ArchiveLocked: another process is writing this archive.
         """
         from testimonia.ingest import Source
-        from testimonia.sources import Options, documents, find_sources
+        from testimonia.sources import Input, documents_in, find_sources
 
-        files = find_sources([Path(path) for path in paths])
-        options = options or Options()
+        inputs: list[Path | Input] = []
+        for each in paths:
+            inputs += [each] if isinstance(each, Input) else find_sources([Path(each)])
 
         def sources() -> Iterator[Source]:
-            for file in files:
-                for found in documents(
-                    file, stated=stated, force_language=force_language, options=options
+            for each in dict.fromkeys(inputs):
+                for found in documents_in(
+                    each, stated=stated, force_language=force_language, options=options
                 ):
                     yield Source(found.name, found.load)
 

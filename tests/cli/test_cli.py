@@ -236,7 +236,7 @@ def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     [
         (("nosuch",), "'nosuch'; see `testimonia --help`"),
         (("query",), "'sparql'; see `testimonia query --help`"),
-        (("ingest", "--nosuch", "letter.txt"), "--nosuch; see `testimonia ingest --help`"),
+        (("ingest", "--papyrus", "letter.txt"), "--papyrus; see `testimonia ingest --help`"),
         (("serve", "--port", "99999"), "'--port'"),
         (("export", "--format", "papyrus"), "'papyrus' is not one of"),
     ],
@@ -408,3 +408,29 @@ def test_rebase_moves_an_archive(tmp_path: Path) -> None:
     assert "<https://example.org/b/graph/ontology>" in shown
     assert "localhost" not in shown
     assert run("rebase", "nowhere", cwd=tmp_path).returncode == 2
+
+
+def test_a_table_on_standard_input(tmp_path: Path) -> None:
+    table = 'nr,body,day\n1,"Ada Moss said that the ice is gone.",2024-03-20\n2,,2024-03-21\n'
+    words = ["ingest", "-", "--name", "reports", "--media-type", "text/csv"]
+    done = run(*words, "--column", "text=body", "--column", "issued=day", cwd=tmp_path, stdin=table)
+    assert done.returncode == 1
+    assert "1 stored" in done.stderr
+    assert "failed reports/3: reports: row 3 has no text in column 'body'" in done.stderr
+    query = "SELECT ?day { ?d a tst:Document ; dcterms:issued ?day }"
+    assert run("query", query, "-f", "csv", cwd=tmp_path).stdout.split() == ["day", "2024-03-20"]
+    missing = run(*words, "--column", "text=words", cwd=tmp_path, stdin=table)
+    assert "reports has no column 'words', which --column maps to text" in missing.stderr
+    wrong = run(*words, "--column", "words", cwd=tmp_path, stdin=table)
+    assert wrong.returncode == 2
+    assert "give TARGET=COLUMN" in wrong.stderr
+
+
+def test_addresses_must_be_allowed(tmp_path: Path) -> None:
+    done = run("ingest", "http://127.0.0.1:9/page", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "http://127.0.0.1:9/page may not be asked for; allow it with --allow-url" in done.stderr
+    wrong = run("ingest", "http://127.0.0.1:9/", "--allow-url", "127.0.0.1", cwd=tmp_path)
+    assert wrong.returncode == 2
+    gone = run("ingest", "http://127.0.0.1:9/", "--allow-url", "http://127.0.0.1:9/", cwd=tmp_path)
+    assert "cannot be read" in gone.stderr

@@ -102,7 +102,7 @@ def test_five_megabytes_on_one_line(name: str) -> None:
         (b"---\ntitle: The quay\n---\n", "a.md", EmptySource, r"holds no text"),
         (b"%PDF-1.7", "a.txt", UnsupportedSource, r"a\.txt is a damaged PDF"),
         (bytes(range(256)), "a.txt", UnsupportedSource, r"a\.txt is not text"),
-        (b"The clerk, left", "a.csv", UnsupportedSource, r"no reader for text/csv"),
+        (b"The clerk, left", "a.py", UnsupportedSource, r"no reader for text/x-python"),
         (GERMAN.encode(), "a.txt", ForeignLanguage, r"German \(de\) \(detected\).*--force"),
     ],
 )

@@ -14,7 +14,9 @@ import typer
 from testimonia.cli import output
 from testimonia.cli.options import (
     ARCHIVE_DEFAULT,
+    AllowUrl,
     Archive,
+    Column,
     Force,
     Gazetteer,
     Meta,
@@ -31,7 +33,7 @@ from testimonia.model import Metadata, Text
 from testimonia.settings import OCR_SECONDS, READER_SECONDS, Settings
 
 if TYPE_CHECKING:
-    from testimonia.sources import Options
+    from testimonia.sources import Input, Options
 
 Document = Annotated[str, typer.Argument(help="The document's id or IRI.")]
 Scope = Annotated[
@@ -48,12 +50,26 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     paths: Annotated[
-        list[Path],
-        # One file that may not be read fails by itself and stops no other.
-        typer.Argument(help="Files and folders: docs/usage.md lists the formats.", readable=False),
+        list[str],
+        typer.Argument(
+            help=(
+                "Files, folders, addresses (with --allow-url), - for standard input: "
+                "docs/usage.md lists the formats."
+            )
+        ),
     ],
     archive: Archive = ARCHIVE_DEFAULT,
     meta: Meta = [],  # noqa: B006 - typer copies it
+    column: Column = [],  # noqa: B006
+    allow_url: AllowUrl = [],  # noqa: B006
+    name: Annotated[str, typer.Option(help="What standard input is called.")] = "stdin",
+    media_type: Annotated[
+        str | None,
+        typer.Option(
+            help="What standard input is, where its content leaves it open: text/csv …",
+            show_default=False,
+        ),
+    ] = None,
     force: Force = False,
     ocr: Ocr = False,
     ocr_seconds: OcrSeconds = OCR_SECONDS,
@@ -69,16 +85,39 @@ def ingest(
     A file NAME may have a sidecar NAME.meta.toml that says what is known of it.
     """
     from testimonia.library import open_archive
-    from testimonia.sources import Options, find_sources, parse_options
+    from testimonia.sources import parse_options
 
     stated = parse_options(meta)
-    files = find_sources(paths)
-    options = Options(ocr=ocr, ocr_seconds=ocr_seconds)
+    options = _options(ocr, ocr_seconds, column)
+    inputs = _inputs(paths, allow_url, name, media_type)
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, create=True, settings=settings, notice=output.notice) as opened:
-        outcomes = opened.ingest(files, stated=stated, force_language=force, options=options)
-        counts = output.follow(outcomes, total=len(files), label="reading", quiet=quiet)
+        outcomes = opened.ingest(inputs, stated=stated, force_language=force, options=options)
+        counts = output.follow(outcomes, total=len(inputs), label="reading", quiet=quiet)
     return 1 if counts["failed"] or counts["rejected"] else 0
+
+
+def _options(ocr: bool, ocr_seconds: float, columns: list[str]) -> Options:
+    from testimonia.sources import Options, parse_columns
+
+    return Options(ocr=ocr, ocr_seconds=ocr_seconds, columns=tuple(parse_columns(columns).items()))
+
+
+def _inputs(
+    paths: list[str], allowed: list[str], name: str, media_type: str | None
+) -> list[Path | Input]:
+    """What the words of the command line mean, in their order."""
+    from testimonia.sources import addresses, find_sources, is_address, standard_input
+
+    inputs: list[Path | Input] = []
+    for path in paths:
+        if path == "-":
+            inputs.append(standard_input(sys.stdin.buffer, name, media_type))
+        elif is_address(path):
+            inputs += addresses([path], allowed)
+        else:
+            inputs += find_sources([Path(path)])
+    return list(dict.fromkeys(inputs))
 
 
 def read(
@@ -93,6 +132,7 @@ def read(
     ] = None,
     attributions: Scope = "all",
     meta: Meta = [],  # noqa: B006 - typer copies it
+    column: Column = [],  # noqa: B006
     force: Force = False,
     ocr: Ocr = False,
     ocr_seconds: OcrSeconds = OCR_SECONDS,
@@ -105,13 +145,13 @@ def read(
     """Extract alone: nothing is stored; prints a line of JSON a document."""
     from testimonia.library import open_extractor
     from testimonia.reading.lines import to_json
-    from testimonia.sources import Options, parse_options
+    from testimonia.sources import parse_options
 
     if (jsonl is None) == (not files):
         raise UsageError("name files to read, or JSON lines with --jsonl: one of the two")
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     stated = parse_options(meta)
-    options = Options(ocr=ocr, ocr_seconds=ocr_seconds)
+    options = _options(ocr, ocr_seconds, column)
     texts = _lines(jsonl) if jsonl else _files(files or [], stated, force, options)
     failed = 0
     with open_extractor(replace(settings, attributions=attributions), output.notice) as extractor:

@@ -36,6 +36,30 @@ Meta = Annotated[
     ),
 ]
 
+Column = Annotated[
+    list[str],
+    typer.Option(
+        metavar="TARGET=COLUMN",
+        help=(
+            "Where tables (CSV, TSV, JSON lines) have what: text, id, or a key of --meta. "
+            "Repeat for several; columns of these names need none."
+        ),
+        show_default=False,
+    ),
+]
+
+AllowUrl = Annotated[
+    list[str],
+    typer.Option(
+        metavar="PREFIX",
+        help=(
+            "Beginning of the addresses that may be asked for, redirections among them. "
+            "Repeat for several."
+        ),
+        show_default=False,
+    ),
+]
+
 Force = Annotated[
     bool, typer.Option("--force", help="Read texts that are not English all the same.")
 ]

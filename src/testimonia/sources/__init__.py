@@ -15,10 +15,12 @@ from pathlib import Path
 
 from testimonia.errors import UnsupportedSource
 from testimonia.model import Text
+from testimonia.sources.columns import parse_columns
 from testimonia.sources.documents import Found, Stated, Visit, documents, known_of
 from testimonia.sources.files import find_sources
 from testimonia.sources.formats import READERS
 from testimonia.sources.freeze import freeze
+from testimonia.sources.inputs import Input, addresses, documents_in, is_address, standard_input
 from testimonia.sources.metadata import SIDECAR_SUFFIX, parse_options
 from testimonia.sources.options import DEFAULT, MAX_BYTES, Options
 
@@ -27,13 +29,19 @@ __all__ = [
     "READERS",
     "SIDECAR_SUFFIX",
     "Found",
+    "Input",
     "Options",
+    "addresses",
     "documents",
+    "documents_in",
     "find_sources",
     "freeze",
+    "is_address",
+    "parse_columns",
     "parse_options",
     "read_bytes",
     "read_source",
+    "standard_input",
 ]
 
 

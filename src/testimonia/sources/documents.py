@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from testimonia.errors import EmptySource, MetadataError, SourceError, UnsupportedSource
@@ -115,11 +116,22 @@ class Visit:
     options: Options
     _budget: _Budget = field(init=False)
 
-    def file(self, file: BinaryIO, name: str) -> Iterator[Found]:
-        """The documents in an open file."""
+    def file(
+        self,
+        file: BinaryIO,
+        name: str,
+        *,
+        media_type: str | None = None,
+        stated: Mapping[str, object] = MappingProxyType({}),
+        origin: str = "",
+    ) -> Iterator[Found]:
+        """The documents in an open file; ``media_type`` is the declared one, ``stated`` what
+        ``origin`` says of it, as a container does of its parts."""
         size = file.seek(0, 2)
         self._budget = _Budget(self.options.max_parts, self.options.most_bytes_of(size))
-        yield from self._visit(file, _Place(name))
+        bare, charset = media.declared(media_type)
+        place = _Place(name, 0, stated, origin, bare, charset=charset)
+        yield from self._visit(file, place)
 
     def _visit(self, file: BinaryIO, place: _Place) -> Iterator[Found]:
         media_type = sniffing.sniff(file, place.name) or place.media_type
@@ -201,7 +213,7 @@ class Visit:
         if extract is None and reader is not None and reader.gives is Gives.BYTES:
             extract = reader.load().extract_bytes(data, name, self.options)
         if extract is None:
-            media_type, extract = _decoded(data, name, media_type)
+            media_type, extract = _decoded(data, name, media_type, place.charset)
         return self._finished(extract, media_type or media.PLAIN, place)
 
     def _finished(self, extract: Extract, media_type: str, place: _Place) -> Text:
@@ -241,19 +253,24 @@ class _Place:
     origin: str = ""
     media_type: str | None = None
     part_of: str | None = None
+    charset: str | None = None
 
     def of(self, part: Part | Refused, lead: str | None) -> _Place:
         name = f"{self.name}/{part.name}" if part.name else self.name
         if isinstance(part, Refused):
             return _Place(name)
         stated = {**self.stated, **part.stated} if not part.name else part.stated
-        return _Place(name, self.depth + 1, stated, part.origin, part.media_type, lead)
+        bare, charset = media.declared(part.media_type)
+        return _Place(name, self.depth + 1, stated, part.origin, bare, lead, charset)
 
 
-def _decoded(data: bytes, name: str, declared: str | None) -> tuple[str, Extract]:
+def _decoded(
+    data: bytes, name: str, declared: str | None, charset: str | None
+) -> tuple[str, Extract]:
     """Media type and extract of a format that is text."""
     media.refuse_binary(data, name)
-    decoded = encoding.decode(data, name=name, declares=not name.lower().endswith(media.MARKDOWNS))
+    declares = not name.lower().endswith(media.MARKDOWNS)
+    decoded = encoding.decode(data, name=name, declares=declares, stated=charset)
     media_type, surprises = media.media_type(decoded.content, name, declared)
     extract = cast("Extract", READERS[media_type].load().extract(freeze(decoded.content), name))
     controls = control_count(decoded.content)

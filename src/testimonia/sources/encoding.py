@@ -1,9 +1,9 @@
 """Bytes to characters, and how sure we are of the way.
 
 In order: a byte order mark; UTF-16 or UTF-32 by its pattern of NULs; UTF-8, whatever a page
-declares (text in a legacy encoding is practically never valid UTF-8 by accident); what an HTML
-page or an XML declaration says of itself; Windows-1252 for text that is mostly ASCII; else what
-charset-normalizer finds.
+declares (text in a legacy encoding is practically never valid UTF-8 by accident); what the server
+that sent it says; what an HTML page or an XML declaration says of itself; Windows-1252 for text
+that is mostly ASCII; else what charset-normalizer finds.
 
 charset-normalizer is asked only about text that is *not* mostly ASCII. On seven short English
 passages with a few accents or curly quotes, in four encodings, it named the right characters 7
@@ -54,17 +54,20 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
-def decode(data: bytes, *, name: str, declares: bool = False) -> Decoded:
+def decode(data: bytes, *, name: str, declares: bool = False, stated: str | None = None) -> Decoded:
     """The characters of ``data``, without a byte order mark.
 
-    ``declares`` tells that the format may name its own encoding (HTML, XHTML).
+    ``declares`` tells that the format may name its own encoding (HTML, XHTML); ``stated`` is the
+    one that the server named, which goes before.
 
     Raises:
         UnsupportedSource: ``data`` is no text.
     """
     decoded = _marked(data) or _wide(data) or _utf8(data, name)
+    if decoded is None and stated:
+        decoded = _named(data, stated)
     if decoded is None and declares:
-        decoded = _declared(data)
+        decoded = _named(data, declared_encoding(data))
     return decoded or _legacy(data, name)
 
 
@@ -124,8 +127,11 @@ def _utf8(data: bytes, name: str) -> Decoded | None:
     return Decoded(content, "utf-8")
 
 
-def _declared(data: bytes) -> Decoded | None:
-    encoding = declared_encoding(data)
+def _named(data: bytes, label: str | None) -> Decoded | None:
+    try:
+        encoding = codecs.lookup(label).name if label else None
+    except LookupError:
+        return None
     if encoding is None or encoding.startswith(("utf-16", "utf-32", "utf-7")):
         return None  # it was read as ASCII, so it is none of these
     if encoding in _LATIN_1:

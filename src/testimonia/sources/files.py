@@ -62,8 +62,9 @@ def read_whole(file: BinaryIO, name: str, max_bytes: int = MAX_BYTES) -> bytes:
         UnsupportedSource: larger than ``max_bytes``.
     """
     try:
+        require_size(file.seek(0, os.SEEK_END), name, max_bytes)
         file.seek(0)
-        data = file.read(max_bytes + 1)
+        data = file.read(max_bytes + 1)  # it may grow meanwhile
     except OSError as error:
         raise _unreadable(Path(name), error) from error
     require_size(len(data), name, max_bytes)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from importlib import import_module
 from types import MappingProxyType, ModuleType
 
-from testimonia.sources import media
+from testimonia.sources import kinds, media
 
 
 class Gives(Enum):
@@ -44,6 +44,16 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         media.MBOX: Reader("mbox", Gives.PARTS),
         media.RSS: Reader("feed", Gives.PARTS),
         media.ATOM: Reader("feed", Gives.PARTS),
+        kinds.TEI: Reader("tei", Gives.PARTS),
+        kinds.ALTO: Reader("alto", Gives.BYTES),
+        kinds.WARC: Reader("warc", Gives.PARTS),
+        kinds.WACZ: Reader("wacz", Gives.PARTS),
+        kinds.ZIP: Reader("zip", Gives.PARTS),
+        kinds.TAR: Reader("tar", Gives.PARTS),
+        kinds.PACKED: Reader("packed", Gives.PARTS),
+        kinds.JSON_LINES: Reader("jsonl", Gives.PARTS),
+        kinds.CSV: Reader("table", Gives.PARTS),
+        kinds.TSV: Reader("table", Gives.PARTS),
     }
 )
 """Readers by media type."""

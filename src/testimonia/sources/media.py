@@ -8,6 +8,7 @@ from mimetypes import MimeTypes
 from pathlib import PurePath
 
 from testimonia.errors import UnsupportedSource
+from testimonia.sources import kinds
 
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
@@ -42,12 +43,14 @@ SUFFIXES = {
     ".mbox": MBOX,
     ".rss": RSS,
     ".atom": ATOM,
+    **kinds.SUFFIXES,
 }
 
 XML_ROOTS = {
     ("", "rss"): RSS,
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "RDF"): RSS,
     ("http://www.w3.org/2005/Atom", "feed"): ATOM,
+    **kinds.XML_ROOTS,
 }
 """Media types by the namespace and local name of the root element; RDF only where it is RSS 1.0."""
 
@@ -76,6 +79,7 @@ _IS_HTML = re.compile(rf"\ufeff?{_COMMENTS}<(?:!doctype\s+html|html|head|body)[\
 _IS_XHTML = re.compile(r"<html[^>]{0,500}http://www\.w3\.org/1999/xhtml", re.IGNORECASE)
 _TAG = re.compile(r"<(?:[a-z][a-z0-9]{0,15}[\s/>]|/[a-z]|!doctype|!--)", re.IGNORECASE)
 _REACH = 16_384
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 
 
 def refuse_binary(data: bytes, name: str) -> None:
@@ -108,6 +112,14 @@ def named_type(name: str) -> str | None:
     return known
 
 
+def declared(written: str | None) -> tuple[str | None, str | None]:
+    """Media type and charset of a declaration such as ``text/html; charset=utf-8`` (RFC 9110,
+    section 8.3.1), ``None`` for what it lacks."""
+    bare = (written or "").partition(";")[0].strip().lower()
+    charset = _CHARSET.search(written or "")
+    return bare or None, charset[1] if charset else None
+
+
 def media_type(content: str, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The media type of decoded ``content``, and a warning where its name says something else.
 
@@ -118,7 +130,7 @@ def media_type(content: str, name: str, declared: str | None = None) -> tuple[st
             content is not HTML.
     """
     if _IS_HTML.match(content[:_REACH]):
-        return _of_page(content, name)
+        return _of_page(content, name, declared)
     named = declared if declared in TEXTS else named_type(name)
     if named is not None and named not in TEXTS:
         return PLAIN, (f"{name} is named as {named} but is plain text; read as that",)
@@ -127,10 +139,10 @@ def media_type(content: str, name: str, declared: str | None = None) -> tuple[st
     return named or PLAIN, ()
 
 
-def _of_page(content: str, name: str) -> tuple[str, tuple[str, ...]]:
+def _of_page(content: str, name: str, declared: str | None) -> tuple[str, tuple[str, ...]]:
     found = XHTML if _IS_XHTML.search(content[:_REACH]) else HTML
     suffix = PurePath(name).suffix.lower()
-    named = SUFFIXES.get(suffix)
+    named = declared if declared in (HTML, XHTML) else SUFFIXES.get(suffix)
     if named in (HTML, XHTML):
         return (XHTML if XHTML in (named, found) else HTML), ()
     return found, (f"{name} is HTML by its content; read as {found}",)

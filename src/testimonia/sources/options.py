@@ -17,7 +17,8 @@ class Options:
     read piece by piece. ``max_parts`` is how many documents one file may give, ``max_depth`` how
     deep containers may stand in one another. ``seconds`` is how long one document may take a
     format that is read in a process of its own. With ``ocr`` pages without a text layer are read
-    by ``ocrmypdf``, where it is installed, for at most ``ocr_seconds``.
+    by ``ocrmypdf``, where it is installed, for at most ``ocr_seconds``. ``columns`` are pairs of
+    what a table's column holds (``columns.TARGETS``) and its name.
     """
 
     max_bytes: int = MAX_BYTES
@@ -26,6 +27,7 @@ class Options:
     seconds: float = 120.0
     ocr: bool = False
     ocr_seconds: float = OCR_SECONDS
+    columns: tuple[tuple[str, str], ...] = ()
 
     def most_bytes_of(self, size: int) -> int:
         """How many bytes the parts of a file of ``size`` bytes may have together: text is seldom

@@ -22,14 +22,18 @@ _WIDE = {
 }
 
 
-def parse(data: bytes, name: str, *, recover: bool = False) -> etree._Element:
+def parse(
+    data: bytes, name: str, *, recover: bool = False, may_declare: bool = False
+) -> etree._Element:
     """The root element of ``data``, which is called ``name``; with ``recover`` of what is not well
-    formed, as far as it can be told.
+    formed, as far as it can be told. With ``may_declare`` entities of its own are let pass, and
+    references to them stay what they are.
 
     Raises:
         UnsupportedSource: not well formed, nested too deep, or with entities of its own.
     """
-    refuse_entities(data, name)
+    if not may_declare:
+        refuse_entities(data, name)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

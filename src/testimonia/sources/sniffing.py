@@ -7,12 +7,11 @@ text. The name is asked only where the format has no mark (mail, which begins wi
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from testimonia.sources import media
+from testimonia.sources import kinds, media
 
 _HEAD = 65_536
 _PDF_REACH = 1024  # ISO 32000-1, annex H: readers accept the header anywhere in these
@@ -53,20 +52,24 @@ def _pdf(head: Head) -> str | None:
     return media.PDF if b"%PDF-" in head.data[:_PDF_REACH] else None
 
 
+def _archive(head: Head) -> str | None:
+    """Before PDF: the first member of an archive may be one."""
+    return kinds.archive(head.data, head.file)
+
+
 def _zip(head: Head) -> str | None:
     """A ZIP container by what it says of itself (ODF 1.3 part 2, section 3.3; OPC) or holds."""
-    if not head.data.startswith(b"PK\x03\x04"):
+    if not head.data.startswith(kinds.ZIP_MAGIC):
         return None
     if media.ODT.encode() in head.data[:200]:
         return media.ODT
-    try:
-        head.file.seek(0)
-        with zipfile.ZipFile(head.file) as container:
-            names = set(container.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    names = kinds.members(head.file)
+    if names is None and b"[Content_Types].xml" in head.data[:200]:
         # Cut off: the directory stands at the end. The first member's name is still there.
-        return media.DOCX if b"[Content_Types].xml" in head.data[:200] else None
-    return media.DOCX if {"[Content_Types].xml", "word/document.xml"} <= names else None
+        return media.DOCX
+    if names is not None and {"[Content_Types].xml", "word/document.xml"} <= names:
+        return media.DOCX
+    return kinds.of_members(names)
 
 
 def _xml(head: Head) -> str | None:
@@ -119,4 +122,8 @@ def _mail_headers(data: bytes, name: str) -> bool:
     return ended and names >= _MAIL_NEEDS and bool(names & _MAIL_MARKS)
 
 
-SNIFFERS: tuple[Sniffer, ...] = (_pdf, _zip, _xml, _mail)
+def _table(head: Head) -> str | None:
+    return kinds.table(head.data, head.name)
+
+
+SNIFFERS: tuple[Sniffer, ...] = (_archive, _zip, _pdf, _xml, _mail, _table)
