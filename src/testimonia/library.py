@@ -14,14 +14,14 @@ Heavy parts are loaded when first needed: a query loads neither spaCy nor pyshac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from testimonia import resources
-from testimonia.catalog import FILE, Catalog, Record, State
+from testimonia.catalog import FILE, Catalog, Plan, Record, State
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
 from testimonia.model import Metadata, Text
@@ -150,12 +150,27 @@ def open_extractor(
     """
     settings = settings or Settings()
     if settings.reader is None:
-        yield open_reader(settings, notice)
+        with _own_reader(settings, notice) as own:
+            yield own
         return
     from testimonia.reading.foreign import foreign_reader
 
     name, seconds = settings.reader_model, settings.reader_seconds
     with foreign_reader(settings.reader, name, seconds, answers) as reader:
+        yield reader
+
+
+@contextmanager
+def _own_reader(settings: Settings, notice: Notice) -> Iterator[Extractor]:
+    if not settings.reading_memory:
+        yield open_reader(settings, notice)
+        return
+    from testimonia.isolation import IsolatedReader
+
+    # The index of places is made here where it is missing: it takes a while, which is told.
+    open_gazetteer(notice, settings)
+    notice("loading the language model …")
+    with IsolatedReader(partial(open_reader, settings), settings.reading_memory) as reader:
         yield reader
 
 
@@ -194,30 +209,44 @@ class Archive:
         *,
         stated: Mapping[str, object] | None = None,
         force_language: bool = False,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Ingest files and folders; the outcome of each source as soon as it is known.
 
         Raises:
             UnreadableSource: a path does not exist (nothing has been ingested then).
             ArchiveLocked: another process is writing this archive.
         """
-        from testimonia.ingest import Source
         from testimonia.sources import find_sources
 
         files = find_sources([Path(path) for path in paths])
-
-        def sources() -> Iterator[Source]:
-            for file in files:
-                yield Source(str(file), _loader(file, stated or {}, force_language))
-
         with self._ingestion() as ingestion:
-            yield from ingestion.ingest(sources())
+            parameters = {"stated": dict(stated or {}), "force_language": force_language}
+            yield from ingestion.ingest(_sources(self.catalog.plan(files, parameters)))
 
-    def rebuild(self) -> Iterator[Outcome]:
-        """Derive every document's graphs anew from the record alone."""
+    def resume(self) -> Generator[Outcome, None, None]:
+        """Go on with what ingestions left undone: documents that are recorded and have no graph,
+        then what was not reached, as it was to be read then.
+
+        Raises:
+            ArchiveLocked: another process is writing this archive.
+        """
+        with self._ingestion() as ingestion:
+            yield from ingestion.rederive(self.catalog.documents(State.RECORDED))
+            for plan in self.catalog.plans():
+                yield from ingestion.ingest(_sources(plan))
+
+    def undone(self) -> int:
+        """How much :meth:`resume` would take up: recorded documents and planned sources."""
+        recorded = sum(1 for _ in self.catalog.documents(State.RECORDED))
+        return recorded + sum(len(plan.sources) for plan in self.catalog.plans())
+
+    def rebuild(self, *, changed: bool = False) -> Generator[Outcome, None, None]:
+        """Derive every document's graphs anew from the record alone; with ``changed`` those only
+        that the extractor's version, the settings or corrected metadata would change, each outcome
+        with the changes of its statements."""
         with self._ingestion() as ingestion:
             kept = [each for each in self.catalog.documents() if each.state is not State.REMOVED]
-            yield from ingestion.rederive(kept, force=True)
+            yield from ingestion.rederive(kept, force=not changed, compare=changed)
 
     def edit(self, document: str, stated: Mapping[str, object]) -> Outcome:
         """Correct what is stated about a document and derive its graphs anew.
@@ -245,10 +274,13 @@ class Archive:
         Raises:
             UsageError: there is no such document.
         """
+        from testimonia.reprints import Reprints
+
         self.record(document)
         with self.writer() as writer:
             self.catalog.mark_undone(document, State.REMOVED)
             writer.remove_document(document)
+            Reprints(self.catalog, writer).link(document)
 
     def backup(self, target: Path | str) -> int:
         """Copy record and store, consistent with each other, into the new folder ``target``.
@@ -318,10 +350,10 @@ class Archive:
 
     def _settle(self, writer: Writer) -> None:
         """After an unclean stop: what is marked as stored but is not there is to do again."""
-        present = set(writer.graphs())
-        for record in self.catalog.documents(State.STORED):
-            if self.iris.document_graph(record.id) not in present:
-                self.catalog.mark_undone(record.id)
+        from testimonia.settling import settle
+
+        for record in settle(self.catalog, writer):
+            self._notice(f"{record.name} is not in the graph as it was stored: it is done again")
 
     # ---------------------------------------------------------------------- reading
 
@@ -412,6 +444,15 @@ def _installed(name: str, *, skolem: str | None = None) -> Graph:
         for file in sorted(resources.folder(name).glob("*.ttl"))
     )
     return frozenset().union(*graphs)
+
+
+def _sources(plan: Plan) -> Iterator[Source]:
+    """What is to be read by a plan, each as soon as it is asked for."""
+    from testimonia.ingest import Source
+
+    stated, force = plan.parameters["stated"], plan.parameters["force_language"]
+    for position, file in plan.sources.items():
+        yield Source(str(file), _loader(file, stated, force), (plan.id, position))
 
 
 def _loader(

@@ -26,12 +26,12 @@ class Plans(Catalogued):
 
     def plan(self, sources: Iterable[Path], parameters: Mapping[str, Any]) -> Plan:
         """Record what is about to be read; ``parameters`` are values that JSON has."""
-        planned = {number: each.absolute() for number, each in enumerate(sources)}
+        planned = dict(enumerate(sources))
         written = json.dumps(parameters, sort_keys=True)
         with self._transaction() as db:
             query = "INSERT INTO plan (made, parameters) VALUES (?, ?) RETURNING id"
             (id_,) = db.execute(query, (now(), written)).fetchone()
-            rows = [(id_, number, os.fsencode(path)) for number, path in planned.items()]
+            rows = [(id_, number, os.fsencode(path.absolute())) for number, path in planned.items()]
             db.executemany("INSERT INTO planned VALUES (?, ?, ?)", rows)
         return Plan(int(id_), json.loads(written), planned)
 
@@ -46,7 +46,12 @@ class Plans(Catalogued):
         return {position: Path(os.fsdecode(source)) for position, source in rows}
 
     def reached(self, sources: Iterable[tuple[int, int]]) -> None:
-        """Note that sources (plan, position) have an outcome; a plan without any more is over."""
+        """Note that sources (plan, position) have an outcome, in whatever plan they stand; a plan
+        without any more is over."""
         with self._transaction() as db:
-            db.executemany("DELETE FROM planned WHERE plan = ? AND position = ?", list(sources))
+            db.executemany(
+                "DELETE FROM planned WHERE source ="
+                " (SELECT source FROM planned WHERE plan = ? AND position = ?)",
+                list(sources),
+            )
             db.execute("DELETE FROM plan WHERE id NOT IN (SELECT plan FROM planned)")

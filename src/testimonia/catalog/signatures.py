@@ -7,16 +7,22 @@ from dataclasses import dataclass
 
 from testimonia.catalog.database import Catalogued
 
+_SIGNED = """
+SELECT d.arrival, d.id, d.text_hash, s.minima, d.state = 'stored'
+FROM document d JOIN signature s ON s.text = d.text_hash WHERE CONDITION ORDER BY d.arrival
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A document that may share its text with another: its signature, and whether its graph is
-    there. Those that arrived earlier come first."""
+    """A document with its signature; ``arrival`` counts up, ``stored`` tells whether it is marked
+    so."""
 
     arrival: int
     document: str
     text_hash: str
     minima: bytes
+    stored: bool
 
 
 class Signatures(Catalogued):
@@ -60,14 +66,12 @@ class Signatures(Catalogued):
             "s.id IN (SELECT theirs.signature FROM document own"
             " JOIN signature mine ON mine.text = own.text_hash"
             " JOIN band ours ON ours.signature = mine.id JOIN band theirs ON theirs.key = ours.key"
-            " WHERE own.id = ?1) AND d.id <> ?1 AND d.state <> 'removed'",
+            " WHERE own.id = ?1) AND d.id <> ?1",
             document,
         )
 
     def _signed(self, condition: str, document: str) -> Iterator[Signed]:
-        query = (
-            "SELECT d.arrival, d.id, d.text_hash, s.minima FROM document d"
-            f" JOIN signature s ON s.text = d.text_hash WHERE {condition} ORDER BY d.arrival"  # noqa: S608 - our own words
-        )
+        query = _SIGNED.replace("CONDITION", condition)
         for row in self._db.execute(query, (document,)).fetchall():
-            yield Signed(*row)
+            arrival, id_, text_hash, minima, stored = row
+            yield Signed(arrival, id_, text_hash, minima, bool(stored))

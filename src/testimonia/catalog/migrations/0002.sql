@@ -46,6 +46,7 @@ CREATE TABLE planned (
     source BLOB NOT NULL,
     PRIMARY KEY (plan, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX planned_source ON planned (source);
 -- MinHash signatures of texts, and where equal parts of them are found.
 CREATE TABLE signature (
     id INTEGER PRIMARY KEY,

@@ -63,7 +63,9 @@ def bring_up(connection: sqlite3.Connection, file: Path) -> None:
         ) from error
 
 
-def _take_next(connection: sqlite3.Connection, base_iri: str | None, application: int | None) -> None:
+def _take_next(
+    connection: sqlite3.Connection, base_iri: str | None, application: int | None
+) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         taken = version_of(connection)  # again: another process may have been faster
@@ -73,14 +75,18 @@ def _take_next(connection: sqlite3.Connection, base_iri: str | None, application
             if taken == 0 and base_iri is not None:
                 connection.execute("INSERT INTO archive VALUES ('base_iri', ?)", (base_iri,))
                 connection.execute(f"PRAGMA application_id = {application}")
-            if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
-                raise sqlite3.IntegrityError(f"a row of {broken[0]} has lost what it refers to")
+            _require_whole(connection)
             connection.execute(f"PRAGMA user_version = {taken + 1}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _require_whole(connection: sqlite3.Connection) -> None:
+    if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
+        raise sqlite3.IntegrityError(f"a row of {broken[0]} has lost what it refers to")
 
 
 def _copy(connection: sqlite3.Connection, copy: Path) -> None:
