@@ -14,6 +14,7 @@ from testimonia.catalog import migrations
 from testimonia.errors import ArchiveError, StoreError
 
 FILE = "catalog.sqlite"
+_UNFINISHED = f"{FILE}.new"
 _APPLICATION = 0x54535431  # "TST1", in the header of the file (SQLite, PRAGMA application_id)
 
 
@@ -31,15 +32,22 @@ class Catalogued:
         Raises:
             ArchiveError: the folder holds something else, or cannot be written.
         """
+        unfinished = folder / _UNFINISHED
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if any(folder.iterdir()):
+            if any(not _is_beginning(each) for each in folder.iterdir()):
                 raise ArchiveError(
                     f"{folder} is not empty and is no archive; name another folder with --archive"
                 )
+            unfinished.unlink(missing_ok=True)  # of a process that was killed while making it
+            new = sqlite3.connect(unfinished, isolation_level=None)
+            try:
+                migrations.apply(new, base_iri=base_iri, application=_APPLICATION)
+            finally:
+                new.close()
+            (folder / "originals").mkdir(exist_ok=True)
+            unfinished.replace(folder / FILE)
             connection = _connect(folder / FILE)
-            migrations.apply(connection, base_iri=base_iri, application=_APPLICATION)
-            (folder / "originals").mkdir()
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(f"cannot make an archive in {folder}: {error}") from error
         return cls(folder, connection)
@@ -134,6 +142,13 @@ def printable(name: str) -> str:
 def now() -> str:
     """The time of day, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _is_beginning(path: Path) -> bool:
+    """Whether this is what a process left that was killed while it made an archive."""
+    if path.name == "originals":
+        return path.is_dir() and not any(path.iterdir())
+    return path.name.startswith(_UNFINISHED)
 
 
 def _connect(file: Path) -> sqlite3.Connection:

@@ -2,7 +2,7 @@
 
 A text is its set of runs of three words (case and punctuation aside); two are alike as far as these
 sets overlap (Jaccard), which signatures of 128 minima estimate within ±0.04. From ``THRESHOLD`` on
-one is taken for a reprint of the other: in 1,200 news texts eleven pairs were above 0.5, all of them
+one is taken for a reprint of the other: in 1,200 news texts eleven pairs were above 0.5, each of
 one report, cut or edited; pairs from 0.4 down share quotations and passages. Runs of five words
 lose texts that an editor went over. Signatures that agree in one of 42 bands of three minima are
 compared: 99.6% of the pairs at the threshold.
