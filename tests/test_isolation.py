@@ -60,7 +60,7 @@ def test_what_the_extractor_raises_comes_through(reader: IsolatedReader) -> None
 def test_an_extractor_that_cannot_be_made_says_why() -> None:
     with pytest.raises(SettingsError, match="no such pipeline"):
         IsolatedReader(deadly.make_none, MEMORY)
-    with pytest.raises(ReadingError, match="before it was ready.*exit code 7"):
+    with pytest.raises(ReadingError, match=r"before it was ready.*exit code 7"):
         IsolatedReader(deadly.die, MEMORY)
 
 
@@ -70,7 +70,7 @@ def ingested(archive: Archive, reader: IsolatedReader, *contents: str) -> list[O
         for number, content in enumerate(contents)
     ]
     with archive.writer() as writer:
-        one = Ingestion(archive.catalog, writer, reader, Settings(), lambda _: [])  # type: ignore[arg-type]
+        one = Ingestion(archive.catalog, writer, reader, Settings(), lambda _: [])
         return list(one.ingest(sources))
 
 

@@ -43,18 +43,19 @@ def _fake(*_: object, **__: object) -> Iterator[FakeReader]:
     yield FakeReader()
 
 
-library.open_extractor = _fake  # type: ignore[assignment]
-ingest.validate = lambda _: Report(True, (), "")  # type: ignore[assignment,misc,arg-type]
+library.open_extractor = _fake
+vars(ingest)["validate"] = lambda _: Report(True, (), "")
 library.Archive._gazetteer_facts = lambda _: frozenset()  # type: ignore[assignment,method-assign]
 
 
-def run(folder: Path, texts: Path) -> None:
+def run(folder: Path, texts: Path) -> bool:
     """Ingest what was not, or go on with what was begun."""
     with open_archive(folder, create=True, settings=Settings()) as archive:
         if archive.undone():
             list(archive.resume())
         elif not list(archive.catalog.documents()):
             list(archive.ingest([texts]))
+    return True
 
 
 def facts(folder: Path) -> dict[str, Any]:
@@ -97,7 +98,7 @@ def _has_original(archive: Archive, document: str) -> bool:
     query = "SELECT original FROM document WHERE id = ?"
     (sha256,) = archive.catalog._db.execute(query, (document,)).fetchone()
     data = archive.catalog.original(sha256).read_bytes()
-    return hashlib.sha256(data).hexdigest() == sha256
+    return hashlib.sha256(data).hexdigest() == str(sha256)
 
 
 # ------------------------------------------------------------------------------- effects
@@ -119,7 +120,7 @@ class Effects:
         connect = sqlite3.connect
 
         def connected(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-            connection = connect(*args, **kwargs)
+            connection: sqlite3.Connection = connect(*args, **kwargs)
             connection.set_trace_callback(self._statement)
             return connection
 
@@ -186,8 +187,7 @@ def _killed_at(number: int, folder: Path, texts: Path) -> object:
             os.kill(os.getpid(), signal.SIGKILL)
 
     Effects(tell).watch()
-    run(folder, texts)
-    return True
+    return run(folder, texts)
 
 
 def _wrong(found: dict[str, Any], expected: dict[str, Any], finished: bool) -> list[str]:
@@ -238,7 +238,7 @@ def at_random(folder: Path, texts: Path, kills: int, seed: int) -> dict[str, Any
         archive, archives = folder / f"killed-{archives}", archives + 1
         finished = False
         while not finished and done < kills:
-            child, wait = _forked(lambda a=archive: run(a, texts) or True)  # type: ignore[misc]
+            child, wait = _forked(lambda a=archive: run(a, texts))  # type: ignore[misc]
             time.sleep(drawn.uniform(0, whole / 2))
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
@@ -257,7 +257,11 @@ def _main(mode: str, folder: str, texts: str, *numbers: str) -> None:
     signal.alarm(_LONGEST * 20)
     if mode == "once":
         with open(Path(folder).with_name("effects.txt"), "wb", buffering=0) as marks:  # noqa: PTH123
-            Effects(lambda effect: marks.write(f"<{effect}>\n".encode()) and None).watch()
+
+            def tell(effect: str) -> None:
+                marks.write(f"<{effect}>\n".encode())
+
+            Effects(tell).watch()
             run(Path(folder), Path(texts))
         return
     if mode == "run":

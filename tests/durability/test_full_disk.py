@@ -49,7 +49,7 @@ def drive(archive: Path, texts: Path) -> subprocess.CompletedProcess[str]:
 def test_what_did_not_fit_is_done_once_there_is_room(small_disk: Path, tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()
-    for number in range(40):
+    for number in range(12):
         filler = " ".join(f"page{number}word{i} was read aloud" for i in range(2000))
         (texts / f"{number:02}.txt").write_text(f"Ada said it rained on day {number}. {filler}.")
     archive, ballast = small_disk / "archive", small_disk / "ballast"
@@ -68,7 +68,7 @@ def test_what_did_not_fit_is_done_once_there_is_room(small_disk: Path, tmp_path:
     with open_archive(archive) as opened:
         assert opened.undone() == 0
         stored = list(opened.catalog.documents(State.STORED))
-        assert len(stored) == 40
+        assert len(stored) == 12
         with opened.view() as view:
             graphs = set(view.graphs())
         assert {opened.iris.document_graph(each.id) for each in stored} <= graphs
