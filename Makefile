@@ -5,8 +5,9 @@ PORT ?= 8000
 ARCHIVE ?= archive
 BIN := .venv/bin
 INSTALLED := .venv/installed
+YASGUI := src/testimonia/web/static/yasgui
 
-.PHONY: run test test-slow lint bench install lock clean
+.PHONY: run test test-slow lint bench install editor lock clean
 
 run: install ## archive from seeds/, then the server
 	$(BIN)/testimonia ingest seeds --archive $(ARCHIVE)
@@ -26,9 +27,23 @@ lint: install
 
 bench: install ## benchmarks, each beside what a user would take instead
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.full_text
+	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.quality || echo "no corpora: the quality of the reading was not measured"
 
-install: $(INSTALLED) ## .venv with the command `testimonia`
+install: $(INSTALLED) editor ## .venv with the command `testimonia`
+
+editor: $(YASGUI)/yasgui.min.js ## the query editor of /sparql; without npm that stays a plain form
+
+# Of the package only its bundle is kept; the lock file pins it by its hash.
+$(YASGUI)/yasgui.min.js: frontend/package-lock.json
+	@if command -v npm >/dev/null && \
+	  (cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null); then \
+	  mkdir -p $(YASGUI) && \
+	  cp frontend/node_modules/@zazuko/yasgui/build/yasgui.min.js \
+	     frontend/node_modules/@zazuko/yasgui/build/yasgui.min.css $(YASGUI)/ && \
+	  touch $(YASGUI)/yasgui.min.js && rm -rf frontend/node_modules; \
+	else echo "the query editor was not installed (it needs npm and its registry): /sparql is a plain form"; fi
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -43,4 +58,4 @@ lock: ## after a change of dependencies in pyproject.toml (needs uv)
 	  --no-emit-index-url --no-emit-find-links --group dev pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf .venv archive dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis test-output
+	rm -rf .venv $(YASGUI) frontend/node_modules archive dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis test-output

@@ -91,13 +91,34 @@ def test_a_file_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(ArchiveError, match="is a file"):
         Catalog.open(tmp_path / "file")
-    with pytest.raises(ArchiveError, match="cannot make"):
+    with pytest.raises(ArchiveError, match="is a file"):
         Catalog.create(tmp_path / "file", BASE)
+    with pytest.raises(ArchiveError, match="cannot make"):
+        Catalog.create(tmp_path / "file" / "below", BASE)
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / FILE).execute("CREATE TABLE t (x)").connection.close()
     with pytest.raises(ArchiveError, match="something else"):
+        Catalog.open(tmp_path)
+
+
+def test_another_programs_database_is_left_as_it_is(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / FILE) as other:
+        other.execute("CREATE TABLE t (x)")
+    other.close()
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(ArchiveError, match="something else"):
+        Catalog.open(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_a_record_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(ArchiveError, match="check the access rights"):
         Catalog.open(tmp_path)
 
 

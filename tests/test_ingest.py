@@ -149,13 +149,14 @@ def test_a_source_that_cannot_be_read_does_not_stop_the_batch(archive: Archive) 
     assert "empty.txt is empty" in outcomes[0].message
 
 
+@pytest.mark.parametrize("bug", [KeyError, TypeError, AttributeError, RecursionError])
 def test_a_bug_in_the_extractor_fails_one_document_only(
-    archive: Archive, caplog: pytest.LogCaptureFixture
+    archive: Archive, caplog: pytest.LogCaptureFixture, bug: type[Exception]
 ) -> None:
     class Buggy(FakeReader):
         def read(self, text: Text):  # type: ignore[no-untyped-def]
             if "Cy" in text.content:
-                raise KeyError("cy")
+                raise bug("cy")
             return super().read(text)
 
     outcomes = run(archive, source(CY, "b.txt"), source(ADA), reader=Buggy())

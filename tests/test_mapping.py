@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -24,6 +25,7 @@ from testimonia.model import (
     Place,
     Quantity,
     Reading,
+    Region,
     Role,
     Span,
     Statement,
@@ -33,6 +35,7 @@ from testimonia.model import (
     TimexType,
 )
 from testimonia.terms import Graph, Term, iri, literal
+from testimonia.validation import validate
 from testimonia.vocabulary import DCTERMS, NIF, RDF, SEM, TST
 
 CONTENT = "On 3 May, Ada said, 12 ships had left Odense."
@@ -203,6 +206,24 @@ def test_nobody_asserts_what_no_statement_gives(graph: Graph) -> None:
     keys = {entity.key for entity in local_entities(DOCUMENT, told(READING))}
     assert "event/33" in keys
     assert "event/99" not in keys
+
+
+def test_statements_know_their_pages_and_mentions_their_boxes() -> None:
+    regions = (Region(0, "iv", (10, 20, 80, 5.5)), Region(span("12 ships").start + 3, "v"))
+    paged = replace(DOCUMENT, text=replace(DOCUMENT.text, regions=regions))
+    graph = describe(paged, told(READING), IRIS)
+    (first,) = {s for s, p, o in graph if p == TST.cueMention}
+    assert objects(graph, first, TST.page) == {literal("iv"), literal("v")}
+    boxes = {(s, o) for s, p, o in graph if p == TST.box}
+    mention = iri(IRIS.mention(DOCUMENT.id, span("On 3 May")))
+    assert boxes == {(mention, literal("xywh=percent:10,20,80,5.5"))}
+    assert validate(graph).conforms
+
+
+def test_an_attachment_is_part_of_its_mail() -> None:
+    attached = replace(DOCUMENT, text=replace(DOCUMENT.text, part_of=("d7",)))
+    graph = describe(attached, told(READING), IRIS)
+    assert objects(graph, NODE, DCTERMS.isPartOf) == {iri(IRIS.document("d7"))}
 
 
 def test_a_shelf_mark_is_no_address() -> None:

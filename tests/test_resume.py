@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from fakes import FakeReader
 from testimonia import ingest as ingestion
 from testimonia import library
 from testimonia.catalog import State
-from testimonia.errors import StoreError, UnreadableSource
+from testimonia.errors import StoreError
 from testimonia.ingest import Result
 from testimonia.library import Archive
 from testimonia.mapping import run_triples
@@ -100,16 +101,14 @@ def test_a_source_that_has_gone_meanwhile_fails(archive: Archive, texts: Path) -
 def test_rights_that_are_taken_in_mid_run_fail_one_document(
     archive: Archive, texts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from testimonia.sources import files
+    inner = Path.open
 
-    inner = files.read_bytes_of
-
-    def refuse(path: Path, *rest: int) -> bytes:
+    def refuse(path: Path, *rest: Any, **named: Any) -> Any:
         if path.name == "Bo.txt":
-            raise UnreadableSource(f"{path} may not be read: no permission")
-        return inner(path, *rest)
+            raise PermissionError(13, "Permission denied")
+        return inner(path, *rest, **named)
 
-    monkeypatch.setattr(files, "read_bytes_of", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     outcomes = list(archive.ingest([texts]))
     assert [each.result for each in outcomes].count(Result.STORED) == 3
     assert "no permission" in outcomes[1].message

@@ -107,8 +107,8 @@ class StoreError(TestimoniaError):
 
 
 class QueryAborted(StoreError):
-    """A query was ended from outside: ``reason`` is ``"deadline"``, ``"memory"``, ``"size"`` or
-    ``"crash"``."""
+    """A query was ended from outside: ``reason`` is ``"deadline"``, ``"memory"``, ``"size"``,
+    ``"busy"``, ``"stopping"`` or ``"crash"``."""
 
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)

@@ -35,7 +35,9 @@ from testimonia.mapping import (
     derivation_triples,
     describe,
     local_entities,
+    nodes,
     place_facts,
+    retired,
     run_triples,
     told,
 )
@@ -48,15 +50,27 @@ from testimonia.terms import Graph
 from testimonia.validation import Report, validate
 from testimonia.vocabulary import NIF
 
-# What a text can do to a reader: its own word for it, or a bug.
-_BROKEN = (ReadingError, ValueError, LookupError, ArithmeticError, RecursionError, MemoryError)
-
 _log = logging.getLogger(__name__)
 
 # A flush makes a checkpoint, which costs up to a second after documents; readers see what is
 # flushed. 50 documents or 2 seconds, whichever comes first.
 _FLUSH_DOCUMENTS = 50
 _FLUSH_SECONDS = 2.0
+
+# What a mistake of ours may raise on one document. Not OSError or sqlite3.Error: a full disk fails
+# all the others too, and must end the run.
+_BUGS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+# What a text can do to a reader: its own word for it, or a bug.
+_BROKEN = (ReadingError, *_BUGS)
 
 
 class Result(StrEnum):
@@ -277,6 +291,7 @@ class Ingestion:
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run.id, id_),
         }
+        self._retire(self.writer.graph(iris.document_graph(id_)), derived.graph)
         self.writer.replace_document(id_, graphs, shared)
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
@@ -284,6 +299,15 @@ class Ingestion:
             fact for entry in entries for fact in place_facts(entry, self.writer.iris)
         )
         return facts | self.gazetteer() if facts else facts
+
+    def _retire(self, old: Graph, new: Graph) -> None:
+        """Record which IRIs are no more. Before the store changes: an IRI that is there is never
+        looked up in the record, so a crash between the two does no harm."""
+        if old:
+            gone = retired(old, new, self.writer.iris)
+            self.catalog.retire(gone, back=nodes(new, self.writer.iris))
+        elif self.catalog.has_retired():
+            self.catalog.retire({}, back=nodes(new, self.writer.iris))
 
     def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
         """The links with the labels that their entities were given first, and labels for the

@@ -14,6 +14,7 @@ Heavy parts are loaded when first needed: a query loads neither spaCy nor pyshac
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
@@ -24,7 +25,7 @@ from testimonia import resources
 from testimonia.catalog import FILE, Catalog, Plan, Record, State
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
-from testimonia.model import Metadata, Text
+from testimonia.model import Metadata
 from testimonia.settings import DEFAULT_BASE_IRI, Settings
 from testimonia.terms import Graph
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from testimonia.ingest import Extractor, Ingestion, Outcome, Source
     from testimonia.reading import Reader
     from testimonia.reading.foreign import Answers
+    from testimonia.sources import Options
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import ExportFormat, View, Writer
     from testimonia.store.embedded import Published
@@ -50,6 +52,8 @@ __all__ = [
     "open_tokens",
     "restore",
 ]
+
+_ONTOLOGY = "graph/ontology"
 
 Notice = Callable[[str], None]
 
@@ -76,14 +80,14 @@ def open_archive(
         UsageError: ``base_iri`` is no base IRI.
     """
     folder = Path(folder)
-    if create and not (folder / FILE).exists():
+    if create and not os.path.exists(folder / FILE):  # noqa: PTH110 - False where none may look
         catalog = Catalog.create(folder, _checked(base_iri or DEFAULT_BASE_IRI))
     else:
         catalog = Catalog.open(folder)
         if base_iri and base_iri != catalog.base_iri:
             raise ArchiveError(
-                f"{folder} has the base IRI {catalog.base_iri}, fixed when it was made,"
-                f" not {base_iri}"
+                f"{folder} has the base IRI {catalog.base_iri}, not {base_iri};"
+                " `testimonia rebase` can change it"
             )
     return Archive(folder, catalog, settings or Settings(), notice)
 
@@ -209,8 +213,11 @@ class Archive:
         *,
         stated: Mapping[str, object] | None = None,
         force_language: bool = False,
+        options: Options | None = None,
     ) -> Generator[Outcome, None, None]:
-        """Ingest files and folders; the outcome of each source as soon as it is known.
+        """Ingest files and folders; the outcome of each document as soon as it is known.
+
+        A file may hold several (a mailbox, a feed). ``options`` say how files are read.
 
         Raises:
             UnreadableSource: a path does not exist (nothing has been ingested then).
@@ -221,9 +228,9 @@ class Archive:
         files = find_sources([Path(path) for path in paths])
         with self._ingestion() as ingestion:
             parameters = {"stated": dict(stated or {}), "force_language": force_language}
-            yield from ingestion.ingest(_sources(self.catalog.plan(files, parameters)))
+            yield from ingestion.ingest(_sources(self.catalog.plan(files, parameters), options))
 
-    def resume(self) -> Generator[Outcome, None, None]:
+    def resume(self, *, options: Options | None = None) -> Generator[Outcome, None, None]:
         """Go on with what ingestions left undone: documents that are recorded and have no graph,
         then what was not reached, as it was to be read then.
 
@@ -233,7 +240,7 @@ class Archive:
         with self._ingestion() as ingestion:
             yield from ingestion.rederive(self.catalog.documents(State.RECORDED))
             for plan in self.catalog.plans():
-                yield from ingestion.ingest(_sources(plan))
+                yield from ingestion.ingest(_sources(plan, options))
 
     def undone(self) -> int:
         """How much :meth:`resume` would take up: recorded documents and planned sources."""
@@ -274,13 +281,39 @@ class Archive:
         Raises:
             UsageError: there is no such document.
         """
+        from testimonia.mapping import retired
         from testimonia.reprints import Reprints
 
         self.record(document)
         with self.writer() as writer:
+            old = writer.graph(self.iris.document_graph(document))
+            self.catalog.retire(retired(old, frozenset(), self.iris))
             self.catalog.mark_undone(document, State.REMOVED)
             writer.remove_document(document)
             Reprints(self.catalog, writer).link(document)
+
+    def rebase(self, base_iri: str) -> int:
+        """Let all IRIs of this archive begin with ``base_iri``; ids stay what they are.
+
+        Returns how many quads the store has. A server that has the archive open must be started
+        again. After an interruption the same call finishes the work.
+
+        Raises:
+            UsageError: it is no base IRI.
+            ArchiveLocked: another process is writing this archive.
+        """
+        from testimonia.store.moving import move_store, settle_move
+
+        new = Iris(_checked(base_iri))
+        settle_move(self._store)
+        with self.view() as view:  # after an interruption the store has still its old names
+            old = _base_in(view.graphs()) or self.iris
+        count = move_store(self._store, old, new, lambda: self.catalog.rebase(new.base_iri))
+        if "evaluator" in self.__dict__:
+            self.evaluator.close()
+            del self.evaluator
+        self.iris = new
+        return count
 
     def backup(self, target: Path | str) -> int:
         """Copy record and store, consistent with each other, into the new folder ``target``.
@@ -359,10 +392,11 @@ class Archive:
 
     def prepare(self) -> None:
         """Make sure that there is a store to read from, and no remains of an unclean end."""
+        from testimonia.store.embedded import is_readable
         from testimonia.updates.archive import sweep
 
         sweep(self._store)
-        if not (self._store / "checkpoints").is_dir():
+        if not is_readable(self._store):
             with suppress(ArchiveLocked), self.writer():
                 pass
 
@@ -446,33 +480,28 @@ def _installed(name: str, *, skolem: str | None = None) -> Graph:
     return frozenset().union(*graphs)
 
 
-def _sources(plan: Plan) -> Iterator[Source]:
+def _base_in(graphs: Iterable[str]) -> Iris | None:
+    """The base that a store's own graphs have: every store holds the ontology's."""
+    bases = [each.removesuffix(_ONTOLOGY) for each in graphs if each.endswith("/" + _ONTOLOGY)]
+    return Iris(bases[0]) if len(bases) == 1 else None
+
+
+def _sources(plan: Plan, options: Options | None) -> Iterator[Source]:
     """What is to be read by a plan, each as soon as it is asked for."""
     from testimonia.ingest import Source
+    from testimonia.sources import Options, documents
 
     stated, force = plan.parameters["stated"], plan.parameters["force_language"]
     for position, file in plan.sources.items():
-        yield Source(str(file), _loader(file, stated, force), (plan.id, position))
-
-
-def _loader(
-    file: Path, stated: Mapping[str, object], force_language: bool
-) -> Callable[[], tuple[bytes, Text]]:
-    def load() -> tuple[bytes, Text]:
-        from testimonia.sources import read_bytes
-        from testimonia.sources.files import MAX_BYTES, read_bytes_of, read_sidecar
-
-        data = read_bytes_of(file, MAX_BYTES)
-        text = read_bytes(
-            data,
-            name=file.name,
-            sidecar=read_sidecar(file),
-            stated=stated,
-            force_language=force_language,
-        )
-        return data, text
-
-    return load
+        found = documents(file, stated=stated, force_language=force, options=options or Options())
+        # The next is looked for before the last is given: only the last of a file reaches it.
+        last = next(found, None)
+        for each in found:
+            if last is not None:
+                yield Source(last.name, last.load)
+            last = each
+        if last is not None:
+            yield Source(last.name, last.load, (plan.id, position))
 
 
 def _checked(base_iri: str) -> str:

@@ -11,7 +11,8 @@ tail of its IRI under the document's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -81,7 +82,9 @@ class Metadata:
     ``issued`` is an EDTF level 0 date (``2025``, ``2025-12`` or ``2025-12-12``), ``language`` a
     BCP 47 tag, ``source`` a URL, ``identifier`` whatever the holder declares, ``creator`` one or
     more names. ``origins`` tells for each key that has a value where it came from: ``"user"``,
-    ``"sidecar"``, ``"document"`` (the file itself says so) or ``"detected"``.
+    ``"sidecar"``, ``"document"`` (the file itself says so), ``"container"`` (the file that it came
+    in does) or ``"detected"``; which part of a file is added where there are several
+    (``"document: XMP"``).
     """
 
     title: str | None = None
@@ -109,6 +112,23 @@ class Metadata:
             return None
 
 
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a stretch of text stands in a paginated source: from ``start`` (a code point offset)
+    to where the next region starts, or the text ends.
+
+    ``page`` is the page's own label ("iv", "12"), ``box`` left, top, width and height in percent
+    of the page, from its top left corner (Media Fragments URI 1.0, section 4.2.2).
+    """
+
+    start: int
+    page: str
+    box: Box | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A document's frozen text and what is stated about it.
@@ -116,6 +136,8 @@ class Text:
     Line ends are LF, control characters other than tab and LF have been replaced one for one by
     U+FFFD; no Unicode normalisation is applied, so offsets are the source's own.
     ``warnings`` tells what was assumed on the way (an encoding that had to be detected).
+    ``regions`` are in textual order, and none where the source has no pages. ``part_of``
+    are the ids of the documents that this one came with (an attachment's mails).
     """
 
     content: str
@@ -123,6 +145,15 @@ class Text:
     media_type: str
     encoding: str | None = None
     warnings: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    part_of: tuple[str, ...] = ()
+
+
+def regions_of(span: Span, regions: Sequence[Region]) -> tuple[Region, ...]:
+    """The regions that ``span`` touches; ``regions`` are in textual order."""
+    first = bisect_right(regions, span.start, key=lambda region: region.start) - 1
+    last = bisect_left(regions, span.end, key=lambda region: region.start)
+    return tuple(regions[max(first, 0) : last])
 
 
 @dataclass(frozen=True, slots=True)

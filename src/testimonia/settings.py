@@ -12,6 +12,7 @@ from testimonia.identity import digest
 
 DEFAULT_BASE_IRI = "http://localhost:8000/"
 READER_SECONDS = 120.0
+OCR_SECONDS = 600.0
 
 Attributions = Literal["nested", "all", "clausal"]
 

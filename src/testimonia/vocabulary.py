@@ -119,6 +119,8 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     denotationConfidence: Term
     mentionForm: Term
     mention: Term
+    page: Term
+    box: Term
 
     # entities
     name: Term
@@ -180,6 +182,17 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     relationKind: Term
     relationFrom: Term
     relationTo: Term
+
+    # full text; answered by the service, never stored
+    matches: Term
+    score: Term
+
+    # functions of the service
+    edtfBefore: Term
+    edtfAfter: Term
+    edtfOverlaps: Term
+    edtfEarliest: Term
+    edtfLatest: Term
 
     # runs
     softwareVersion: Term
@@ -252,6 +265,7 @@ class DCTERMS(Namespace, iri=PREFIXES["dcterms"]):
     rights: Term
     license: Term
     isReplacedBy: Term
+    isPartOf: Term
 
 
 class EDTF(Namespace, iri=PREFIXES["edtf"]):

@@ -231,6 +231,39 @@ def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     assert [each.name for each in (tmp_path / "archive").iterdir()] == ["holiday.jpg"]
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nosuch",), "'nosuch'; see `testimonia --help`"),
+        (("query",), "'sparql'; see `testimonia query --help`"),
+        (("ingest", "--nosuch", "letter.txt"), "--nosuch; see `testimonia ingest --help`"),
+        (("serve", "--port", "99999"), "'--port'"),
+        (("export", "--format", "papyrus"), "'papyrus' is not one of"),
+    ],
+)
+def test_wrong_use_is_one_line(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    done = run(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("testimonia: ")
+    assert done.stderr.count("\n") == 1
+    assert said in done.stderr
+
+
+def test_a_file_for_an_archive(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text(LETTER)
+    done = run("ingest", "letter.txt", "--archive", "letter.txt", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "letter.txt is a file, not an archive" in done.stderr
+
+
+def test_messages_are_whole_lines_in_a_log(tmp_path: Path) -> None:
+    name = "a-name-that-is-long-" * 5 + "[b].txt"
+    (tmp_path / name).write_text("")
+    done = run("ingest", name, cwd=tmp_path, COLUMNS="40")
+    assert done.returncode == 1
+    assert f"failed {name}: {name} is empty; give a file with text in it\n" in done.stderr
+
+
 def test_an_archive_in_use_says_by_whom(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text(LETTER)
     with archive.writer():
@@ -366,3 +399,14 @@ def test_a_pipeline_that_is_none(tmp_path: Path) -> None:
         shown = run(command, "a.txt", "--model", "nothing", cwd=tmp_path)
         assert shown.returncode == 2
         assert "no spaCy pipeline 'nothing'" in shown.stderr
+
+
+def test_rebase_moves_an_archive(tmp_path: Path) -> None:
+    assert run("init", cwd=tmp_path).returncode == 0
+    moved = run("rebase", "https://example.org/b/", cwd=tmp_path)
+    assert moved.returncode == 0, moved.stderr
+    assert "https://example.org/b/" in moved.stderr
+    shown = run("export", cwd=tmp_path).stdout
+    assert "<https://example.org/b/graph/ontology>" in shown
+    assert "localhost" not in shown
+    assert run("rebase", "nowhere", cwd=tmp_path).returncode == 2

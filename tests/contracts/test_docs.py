@@ -15,11 +15,13 @@ import pytest
 import uvicorn
 
 from testimonia.library import Archive
-from testimonia.web import create_app
+from testimonia.web import create_app, saved
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+SERVING = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -120,3 +122,28 @@ def test_the_usage_page_runs_from_top_to_bottom(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
         assert "application/sparql-results+json" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_commands_of_the_api_page_run(port: int, tmp_path: Path) -> None:
+    commands = "".join(blocks(API, "sh")).splitlines()
+    assert len(commands) > 10
+    for command in commands:
+        assert command.startswith("curl ")
+        done = shell(command.replace(":8000", f":{port}").replace("curl", "curl -sf", 1), tmp_path)
+        assert done.returncode == 0, command
+        assert '"total":0,' not in done.stdout, command
+
+
+def test_the_saved_query_of_the_api_page_is_one() -> None:
+    (query,) = blocks(API, "sparql")
+    assert [each.name for each in saved.read("shown", query).parameters] == ["speaker"]
+
+
+def test_the_commands_of_the_page_about_serving_run(tmp_path: Path) -> None:
+    """Those that serve are run by the tests of what is deployed."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    for block in blocks(SERVING, "sh"):
+        done = shell(block, tmp_path)
+        assert done.returncode == 0, f"{block}\n{done.stderr}"
+    assert (tmp_path / "restored" / "catalog.sqlite").exists()

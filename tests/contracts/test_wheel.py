@@ -8,9 +8,12 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from testimonia.web import editor
 
 
 @pytest.mark.slow
@@ -18,6 +21,9 @@ def test_the_wheel_ingests_a_document_in_a_new_environment(tmp_path: Path, root:
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir"]
     subprocess.run([*build, tmp_path, root], check=True, capture_output=True, timeout=120)
     (wheel,) = tmp_path.glob("testimonia-*.whl")
+    if editor.installed():
+        files = zipfile.ZipFile(wheel).namelist()
+        assert "testimonia/web/static/yasgui/yasgui.min.js" in files
     home = tmp_path / "environment"
     venv.create(home, with_pip=False)
     own = Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))

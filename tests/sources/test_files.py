@@ -97,6 +97,17 @@ def test_a_folder_that_may_not_be_listed(tmp_path: Path, monkeypatch: pytest.Mon
         find_sources([tmp_path])
 
 
+def test_below_a_folder_that_may_not_be_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, **_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(UnreadableSource, match=r"a\.txt may not be read: no permission"):
+        find_sources([tmp_path / "a.txt"])
+
+
 def test_size_is_bounded(tmp_path: Path) -> None:
     path = write(tmp_path / "a.txt", "x" * 11)
     assert len(read_bytes_of(path, 11)) == 11

@@ -69,3 +69,8 @@ def test_a_refusal_names_language_origin_and_the_way_out(origin: str, words: str
     message = str(caught.value)
     assert message.startswith(f"a.txt is in German (de) ({words})")
     assert "use --force to read it all the same" in message
+
+
+def test_what_is_no_language_is_not_called_one() -> None:
+    with pytest.raises(ForeignLanguage, match=r"^keys\.txt holds no running text.*--force"):
+        refuse_foreign("zxx", "detected", "keys.txt")

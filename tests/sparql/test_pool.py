@@ -12,6 +12,7 @@ import pytest
 from testimonia.errors import QueryAborted
 from testimonia.iris import Iris
 from testimonia.sparql.lanes import Lanes, Ticket
+from testimonia.sparql.lexer import shape
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.pool import Pool, Query, Streamed, Whole
 from testimonia.store.embedded import EmbeddedWriter
@@ -54,7 +55,7 @@ async def opened(writer: EmbeddedWriter, limits: Limits) -> AsyncIterator[Pool]:
 
 
 async def test_a_short_query_does_not_wait_for_long_ones(writer: EmbeddedWriter) -> None:
-    limits = Limits(seconds=8, fast=1, slow=1, parked=8, patience_seconds=0.1)
+    limits = Limits(seconds=20, fast=1, slow=1, parked=8, patience_seconds=0.1)
     async with opened(writer, limits) as pool:
         long = [asyncio.create_task(pool.answer(Query(f"{ENDLESS} # {n}"))) for n in range(5)]
         await asyncio.sleep(0.05)
@@ -86,6 +87,13 @@ async def test_what_was_slow_once_starts_behind(writer: EmbeddedWriter) -> None:
         ticket = await pool.lanes.enter(Query(ENDLESS))
         assert ticket.lane == "slow"
         ticket.leave()
+        alike = await pool.lanes.enter("another", shape(ENDLESS))
+        assert alike.lane == "slow"
+        alike.runs(Recorded(), lambda: None)
+        alike.leave()  # at once
+        known = await pool.lanes.enter("a third", shape(ENDLESS))
+        assert (known.lane, known.quick) == ("fast", True)
+        known.leave()
 
 
 async def test_a_long_result_comes_as_a_stream_and_tells_of_a_late_failure(
@@ -148,16 +156,21 @@ async def test_rows_can_be_limited(writer: EmbeddedWriter) -> None:
     async with opened(writer, Limits(rows=10)) as pool:
         answer = await pool.answer(Query("SELECT * { ?s ?p ?o }", format="csv"))
         assert isinstance(answer, Whole)
-        assert (answer.limited, answer.body.count(b"\r\n")) == (True, 11)
+        assert answer.body.count(b"\r\n") == 11
+        assert answer.more == "SELECT * { ?s ?p ?o }\nOFFSET 10"
+        more = await pool.answer(Query(answer.more, format="csv"))
+        assert isinstance(more, Whole)
+        assert more.more == "SELECT * { ?s ?p ?o }\nOFFSET 20"
+        assert set(more.body.split()) & set(answer.body.split()) == {b"o,p,s"}
         short = await pool.answer(Query("SELECT * { ?s ?p ?o } LIMIT 3", format="csv"))
-        assert not short.limited
+        assert short.more is None
 
 
 async def test_a_worker_has_no_network(writer: EmbeddedWriter) -> None:
     """The second wall: even a query that passed the first would reach nobody."""
     async with opened(writer, Limits(patience_seconds=20)) as pool:
         await pool.answer(Query(SHORT))
-        (worker,) = pool._idle
+        worker = pool._idle[-1]  # the one that has answered
         own, its = (Path(f"/proc/{pid}/ns/net").readlink() for pid in ("self", worker.process.pid))
         process = await asyncio.create_subprocess_exec("unshare", "-n", "true")
         if await process.wait() != 0:
@@ -170,10 +183,11 @@ class Recorded:
 
     def __init__(self) -> None:
         self.done: list[str] = []
-        self.used = 0.0
+        self.used: float | None = None
+        self.seconds = 0.0
 
     def processor_seconds(self) -> float | None:
-        return self.used
+        return self.seconds
 
     def lower_priority(self) -> None:
         self.done.append("lower")
@@ -191,7 +205,7 @@ async def test_the_order_of_the_lanes() -> None:
     for name in "abc":
         ticket, process = await asyncio.wait_for(lanes.enter(name), 5), Recorded()
         ticket.runs(process, lambda: None)
-        process.used = 1.0
+        process.seconds = 1.0
         started.append((ticket, process))
         await asyncio.sleep(0.2)
     (a, pa), (b, pb), (c, pc) = started
@@ -202,4 +216,26 @@ async def test_the_order_of_the_lanes() -> None:
     assert (b.lane, pb.done) == ("slow", ["lower", "stop", "resume"])
     b.leave()
     b.leave()
+    assert lanes.running == lanes.queued == 0
+
+
+async def test_what_is_known_as_quick_goes_first_and_has_a_place() -> None:
+    lanes = Lanes(Limits(fast=1, slow=1, patience_seconds=20))
+    first = await lanes.enter("a", "quick")
+    first.runs(Recorded(), lambda: None)
+    first.leave()
+    unknown = await asyncio.wait_for(lanes.enter("x", "other"), 5)
+    kept = await asyncio.wait_for(lanes.enter("b", "quick"), 5)
+    waiting = [asyncio.create_task(lanes.enter("y", "other"))]
+    await asyncio.sleep(0.01)
+    waiting.append(asyncio.create_task(lanes.enter("c", "quick")))
+    await asyncio.sleep(0.01)
+    assert (lanes.running, lanes.queued) == (2, 2)
+    kept.leave()
+    quick = await asyncio.wait_for(waiting[1], 5)
+    assert not waiting[0].done()
+    unknown.leave()
+    assert not waiting[0].done()
+    quick.leave()
+    (await asyncio.wait_for(waiting[0], 5)).leave()
     assert lanes.running == lanes.queued == 0

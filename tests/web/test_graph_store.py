@@ -208,7 +208,30 @@ async def test_descriptions(plain: httpx.AsyncClient) -> None:
     service = await plain.get("/sparql", headers={"Accept": "text/turtle"})
     assert "sd:endpoint <http://plain.test/sparql>" in service.text
     assert "sd:SPARQL11Update" in service.text
+    assert "sd:extensionFunction" in service.text
+    assert "sd:propertyFeature" not in service.text, "a plain dataset has no full text"
     void = await plain.get("/.well-known/void")
     assert "void:triples 2" in void.text
     assert "<a:D>" in void.text
     assert "<a:g> a void:Dataset" in void.text
+
+
+async def test_a_limit_of_rows_is_told(tmp_path: Path) -> None:
+    limits = Limits(rows=2)
+    dataset = PlainDataset(tmp_path / "plain", limits)
+    app = create_plain_app(dataset, Serving(limits, OpenAccess(writable=True)))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://plain.test") as client,
+    ):
+        await client.post("/sparql", data={"update": "INSERT DATA { <a:s> <a:p> 1, 2, 3 }"})
+        query = {"query": "SELECT ?o { ?s ?p ?o } ORDER BY ?o VALUES ?p { <a:p> }"}
+        first = await client.get("/sparql", params=query)
+        assert len(first.json()["results"]["bindings"]) == 2
+        assert "at most 2 rows" in first.headers["warning"]
+        following = first.headers["link"].partition(">")[0].removeprefix("<")
+        second = await client.get(f"/sparql{following}")
+        rows_ = [row["o"]["value"] for row in second.json()["results"]["bindings"]]
+        assert rows_ == ["3"]
+        assert "warning" in second.headers

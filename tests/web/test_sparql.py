@@ -250,5 +250,36 @@ async def test_values_are_escaped_in_tables(browser: httpx.AsyncClient) -> None:
     query = 'SELECT ("<script>x</script>" AS ?a) (<javascript:alert(1)> AS ?b) {}'
     response = await browser.get("/sparql", params={"query": query})
     assert response.status_code == 200
-    assert "<script" not in response.text
+    assert "<script>x" not in response.text
     assert 'href="javascript:' not in response.text
+
+
+async def test_words_are_found_and_a_search_that_makes_no_sense_is_told(
+    client: httpx.AsyncClient,
+) -> None:
+    query = "PREFIX tst: <https://w3id.org/testimonia#> SELECT ?c { ?s tst:content ?c . %s }"
+    every = await client.get(
+        "/sparql", params={"query": query % ""}, headers={"Accept": "text/csv"}
+    )
+    words = [line.strip('"') for line in every.text.splitlines()[1:]]
+    word = max(words[0].split(), key=len).strip('.,"”“')
+    asked = {"query": query % f'?c tst:matches "{word}"'}
+    found = await client.get("/sparql", params=asked, headers={"Accept": "text/csv"})
+    hits = [line.strip('"') for line in found.text.splitlines()[1:]]
+    assert set(hits) == {each for each in words if word.lower() in each.lower()}
+    wrong = await client.get("/sparql", params={"query": query % '?c tst:matches "("'})
+    assert wrong.status_code == 400
+    assert "tst:matches" in wrong.json()["detail"]
+
+
+async def test_the_service_description_names_what_goes_beyond_sparql(
+    client: httpx.AsyncClient,
+) -> None:
+    described = await client.get("/sparql", headers={"Accept": "application/n-triples"})
+    here = "<http://localhost:8000/sparql> <http://www.w3.org/ns/sparql-service-description#"
+    for line in (
+        f"{here}propertyFeature> <https://w3id.org/testimonia#matches>",
+        f"{here}extensionFunction> <https://w3id.org/testimonia#edtfBefore>",
+        f"{here}extensionFunction> <http://www.opengis.net/def/function/geosparql/sfWithin>",
+    ):
+        assert line in described.text

@@ -34,6 +34,8 @@ class Catalogued:
         """
         unfinished = folder / _UNFINISHED
         try:
+            if folder.exists() and not folder.is_dir():
+                raise ArchiveError(_why_no_archive(folder))
             folder.mkdir(parents=True, exist_ok=True)
             if any(not _is_beginning(each) for each in folder.iterdir()):
                 raise ArchiveError(
@@ -47,7 +49,7 @@ class Catalogued:
                 new.close()
             (folder / "originals").mkdir(exist_ok=True)
             unfinished.replace(folder / FILE)
-            connection = _connect(folder / FILE)
+            connection = _prepared(_connect(folder / FILE))
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(f"cannot make an archive in {folder}: {error}") from error
         return cls(folder, connection)
@@ -62,14 +64,14 @@ class Catalogued:
                 an older one and cannot be changed.
         """
         file = folder / FILE
-        if not file.is_file():
-            raise ArchiveError(_why_no_archive(folder))
         try:
+            if not file.is_file():
+                raise ArchiveError(_why_no_archive(folder))
             connection = _connect(file)
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             version = migrations.version_of(connection)
-        except sqlite3.Error as error:
-            raise ArchiveError(f"{file} cannot be read as an archive's record: {error}") from error
+        except (OSError, sqlite3.Error) as error:
+            raise _unreadable(file, error) from error
         if application != _APPLICATION:
             connection.close()
             raise ArchiveError(f"{file} is a database of something else, not an archive's record")
@@ -79,6 +81,11 @@ class Catalogued:
                 f"{folder} was made by a newer Testimonia (its record has version {version}, this "
                 f"software knows {migrations.VERSION}): install the newer one to open it"
             )
+        try:
+            _prepared(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise _unreadable(file, error) from error
         if version < migrations.VERSION:
             migrations.bring_up(connection, file)
         return cls(folder, connection)
@@ -103,6 +110,17 @@ class Catalogued:
         """What all IRIs of this archive begin with."""
         (value,) = self._db.execute("SELECT value FROM archive WHERE key = 'base_iri'").fetchone()
         return str(value)
+
+    def rebase(self, base_iri: str) -> None:
+        """Let all IRIs begin with another base; the record itself keeps kinds and ids alone."""
+        old = self.base_iri
+        with self._transaction() as db:
+            db.execute("UPDATE archive SET value = ? WHERE key = 'base_iri'", (base_iri,))
+            # What was stored has other IRIs now: its digests say nothing any more.
+            db.execute(
+                "UPDATE document SET report = replace(report, ?, ?), graph_digest = ''",
+                (old, base_iri),
+            )
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -152,11 +170,25 @@ def _is_beginning(path: Path) -> bool:
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, isolation_level=None, timeout=30, check_same_thread=False)
+    return sqlite3.connect(file, isolation_level=None, timeout=30, check_same_thread=False)
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Only for what is known to be a record: the journal mode is written into the file."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _unreadable(file: Path, error: OSError | sqlite3.Error) -> ArchiveError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary one of an extended code
+    forbidden = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+    if isinstance(error, PermissionError) or code in forbidden:
+        return ArchiveError(
+            f"{file} may not be read and written ({error}): check the access rights of its folder"
+        )
+    return ArchiveError(f"{file} cannot be read as an archive's record: {error}")
 
 
 def _why_no_archive(folder: Path) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
+from testimonia import layouts
 from testimonia.catalog import metadata as stated
 from testimonia.catalog import originals
 from testimonia.catalog.database import Catalogued, now, printable
@@ -78,6 +79,8 @@ class Documents(Catalogued):
                     now(),
                 ),
             )
+            if layouts.keep(db, document.id, text):
+                db.execute("UPDATE document SET fingerprint = '' WHERE id = ?", (document.id,))
 
     def restate(self, document: str, metadata: Metadata) -> None:
         """Replace what is stated about a document."""
@@ -120,7 +123,15 @@ class Documents(Catalogued):
         (content,) = self._db.execute(
             "SELECT content FROM text WHERE hash = ?", (record.text_hash,)
         ).fetchone()
-        text = Text(content, record.metadata, record.media_type, record.encoding)
+        regions, part_of = layouts.read(self._db, record.id)
+        text = Text(
+            content,
+            record.metadata,
+            record.media_type,
+            record.encoding,
+            regions=regions,
+            part_of=part_of,
+        )
         return Document(record.id, record.text_hash, text)
 
     # ------------------------------------------------------------------------------ marks

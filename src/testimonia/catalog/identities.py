@@ -38,3 +38,7 @@ class Identities(Catalogued):
         """The one label of a canonical id."""
         row = self._db.execute("SELECT label FROM entity WHERE id = ?", (entity,)).fetchone()
         return row[0] if row else None
+
+    def has_entity(self, entity: str) -> bool:
+        """Whether a canonical id was ever given."""
+        return self.label(entity) is not None

@@ -1,4 +1,4 @@
-"""Commands on archives: init, stats, export, backup, restore."""
+"""Commands on archives: init, stats, export, rebase, backup, restore."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from testimonia.vocabulary import TST
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (init, stats, export, backup, restore):
+    for command in (init, stats, export, rebase, backup, restore):
         app.command()(command)
 
 
 def init(
     archive: Archive = ARCHIVE_DEFAULT,
     base_iri: Annotated[
-        str, typer.Option(help="What its IRIs begin with; fixed from now on.")
+        str, typer.Option(help="What its IRIs begin with; `rebase` can change it.")
     ] = DEFAULT_BASE_IRI,
 ) -> int:
     """Make an empty archive (the first ingest makes one with the defaults)."""
@@ -34,7 +34,7 @@ def init(
         raise ArchiveError(f"{archive} is an archive already")
     with open_archive(archive, create=True, base_iri=base_iri) as opened, opened.writer():
         pass
-    output.messages.print(f"made {archive} for IRIs under {base_iri}")
+    output.say(f"made {archive} for IRIs under {base_iri}")
     return 0
 
 
@@ -101,7 +101,23 @@ def export(
             return 0
         with output_file.open("wb") as file:
             opened.export(file, format, graph=graph)
-    output.messages.print(f"wrote {output_file}")
+    output.say(f"wrote {output_file}")
+    return 0
+
+
+def rebase(
+    base_iri: Annotated[
+        str, typer.Argument(help="What all IRIs shall begin with: https://example.org/archive/")
+    ],
+    archive: Archive = ARCHIVE_DEFAULT,
+) -> int:
+    """Move an archive to another base IRI; ids stay. Servers must be started again after."""
+    from testimonia.library import open_archive
+
+    with open_archive(archive) as opened:
+        old = opened.iris.base_iri
+        opened.rebase(base_iri)
+    output.say(f"{archive}: IRIs begin with {base_iri} now, no longer with {old}")
     return 0
 
 
@@ -114,7 +130,7 @@ def backup(
 
     with open_archive(archive) as opened:
         files = opened.backup(target)
-    output.messages.print(f"wrote {files} files to {target}")
+    output.say(f"wrote {files} files to {target}")
     return 0
 
 
@@ -126,5 +142,5 @@ def restore(
     from testimonia.library import restore as restore_to
 
     files = restore_to(source, archive)
-    output.messages.print(f"checked and restored {files} files to {archive}")
+    output.say(f"checked and restored {files} files to {archive}")
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -19,6 +19,8 @@ from testimonia.cli.options import (
     Gazetteer,
     Meta,
     Model,
+    Ocr,
+    OcrSeconds,
     Quiet,
     Reader,
     ReaderModel,
@@ -26,10 +28,11 @@ from testimonia.cli.options import (
 )
 from testimonia.errors import ReadingError, SourceError, StoreError, UsageError
 from testimonia.model import Metadata, Text
-from testimonia.settings import READER_SECONDS, Settings
+from testimonia.settings import OCR_SECONDS, READER_SECONDS, Settings
 
 if TYPE_CHECKING:
     from testimonia.ingest import Outcome
+    from testimonia.sources import Options
 
 Document = Annotated[str, typer.Argument(help="The document's id or IRI.")]
 Scope = Annotated[
@@ -47,11 +50,18 @@ def register(app: typer.Typer) -> None:
 def ingest(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Files and folders (text, Markdown, HTML).", show_default=False),
+        # One file that may not be read fails by itself and stops no other.
+        typer.Argument(
+            help="Files and folders: docs/usage.md lists the formats.",
+            readable=False,
+            show_default=False,
+        ),
     ] = None,
     archive: Archive = ARCHIVE_DEFAULT,
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
+    ocr: Ocr = False,
+    ocr_seconds: OcrSeconds = OCR_SECONDS,
     model: Model = None,
     reader: Reader = None,
     reader_model: ReaderModel = None,
@@ -67,7 +77,7 @@ def ingest(
     A file NAME may have a sidecar NAME.meta.toml that says what is known of it.
     """
     from testimonia.library import open_archive
-    from testimonia.sources import find_sources, parse_options
+    from testimonia.sources import Options, find_sources, parse_options
 
     if resume == bool(paths):
         raise UsageError("name files and folders to read, or --resume: one of the two")
@@ -75,10 +85,15 @@ def ingest(
     if resume and (stated or force):
         raise UsageError("--resume reads as was said at first: leave out --meta and --force")
     files = find_sources(paths or [])
+    options = Options(ocr=ocr, ocr_seconds=ocr_seconds)
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, create=not resume, settings=settings, notice=output.notice) as it:
         total = it.undone() if resume else len(files)
-        outcomes = it.resume() if resume else it.ingest(files, stated=stated, force_language=force)
+        outcomes = (
+            it.resume(options=options)
+            if resume
+            else it.ingest(files, stated=stated, force_language=force, options=options)
+        )
         try:
             counts = output.follow(outcomes, total=total, label="reading", quiet=quiet)
         except (KeyboardInterrupt, StoreError):
@@ -94,14 +109,20 @@ def _tell_undone(number: int) -> None:
 
 
 def read(
-    files: Annotated[list[Path] | None, typer.Argument(help="Files to read.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files to read.", readable=False)
+    ] = None,
     jsonl: Annotated[
         Path | None,
-        typer.Option(help="JSON lines with id, text and dct (the document's date or null)."),
+        typer.Option(
+            help="JSON lines with id, text and dct (the document's date or null).", readable=False
+        ),
     ] = None,
     attributions: Scope = "all",
     meta: Meta = [],  # noqa: B006 - typer copies it
     force: Force = False,
+    ocr: Ocr = False,
+    ocr_seconds: OcrSeconds = OCR_SECONDS,
     model: Model = None,
     reader: Reader = None,
     reader_model: ReaderModel = None,
@@ -111,13 +132,14 @@ def read(
     """Extract alone: nothing is stored; prints a line of JSON a document."""
     from testimonia.library import open_extractor
     from testimonia.reading.lines import to_json
-    from testimonia.sources import parse_options
+    from testimonia.sources import Options, parse_options
 
     if (jsonl is None) == (not files):
         raise UsageError("name files to read, or JSON lines with --jsonl: one of the two")
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     stated = parse_options(meta)
-    texts = _lines(jsonl) if jsonl else _files(files or [], stated, force)
+    options = Options(ocr=ocr, ocr_seconds=ocr_seconds)
+    texts = _lines(jsonl) if jsonl else _files(files or [], stated, force, options)
     failed = 0
     with open_extractor(replace(settings, attributions=attributions), output.notice) as extractor:
         for name, text in texts:
@@ -156,15 +178,15 @@ def _settings(
 
 
 def _files(
-    files: list[Path], stated: object, force: bool
+    files: list[Path], stated: Mapping[str, object], force: bool, options: Options
 ) -> Iterator[tuple[str, Text | SourceError]]:
-    from testimonia.sources import find_sources, read_source
+    from testimonia.sources import documents, find_sources
 
     for file in find_sources(files):
-        try:
-            yield str(file), read_source(file, stated=stated, force_language=force)  # type: ignore[arg-type]
-        except SourceError as error:
-            yield str(file), error
+        for found in documents(file, stated=stated, force_language=force, options=options):
+            if isinstance(found.result, Exception) and not isinstance(found.result, SourceError):
+                raise found.result
+            yield found.name, found.result
 
 
 def _lines(file: Path) -> Iterator[tuple[str, Text]]:
@@ -207,7 +229,7 @@ def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
                 wrong += 1
                 output.console.print(f"{record.id} ({record.name})", markup=False)
                 output.console.print(report.text, markup=False)
-    output.messages.print(f"{checked} documents checked, {wrong} do not conform")
+    output.say(f"{checked} documents checked, {wrong} do not conform")
     return 1 if wrong else 0
 
 
@@ -252,7 +274,7 @@ def remove(document: Document, archive: Archive = ARCHIVE_DEFAULT) -> int:
     with open_archive(archive) as opened:
         record = opened.record(document)
         opened.remove(record.id)
-    output.messages.print(f"removed {record.name} from the graph; the archive keeps the file")
+    output.say(f"removed {record.name} from the graph; the archive keeps the file")
     return 0
 
 
@@ -276,5 +298,5 @@ def edit(
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
         outcome = opened.edit(opened.record(document).id, parse_options(meta))
     output.tell(outcome)
-    output.messages.print(f"{outcome.name}: {outcome.result}")
+    output.say(f"{outcome.name}: {outcome.result}")
     return 0 if outcome.result in {"stored", "unchanged"} else 1

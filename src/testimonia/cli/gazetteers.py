@@ -52,9 +52,7 @@ def build(
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
     opened = gazetteer.open_gazetteer(target)
-    output.messages.print(f"made {target} from {opened.version}", soft_wrap=True)
+    output.say(f"made {target} from {opened.version}")
     if target != usual:
-        output.messages.print(
-            f"to use it: --gazetteer {target}, or $TESTIMONIA_GAZETTEER", soft_wrap=True
-        )
+        output.say(f"to use it: --gazetteer {target}, or $TESTIMONIA_GAZETTEER")
     return 0

@@ -6,8 +6,8 @@ import os
 import sys
 from typing import NoReturn
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from testimonia import __version__
 from testimonia.cli import archives, documents, gazetteers, queries, serving, tokens
@@ -58,16 +58,15 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
-        result = app(standalone_mode=False)
+        result = app(prog_name="testimonia", standalone_mode=False)
         if result == _INTERRUPTED:  # what typer makes of a KeyboardInterrupt
             return _interrupted()
         return result if isinstance(result, int) else 0
-    except click.exceptions.Exit as leaving:
+    except typer.Exit as leaving:
         return leaving.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as error:
+        return _wrong_use(error)
+    except (typer.Abort, KeyboardInterrupt):
         return _interrupted()
     except BrokenPipeError:
         # The reader of our output has gone (`testimonia export | head`): nothing is wrong.
@@ -76,6 +75,15 @@ def _run() -> int:
     except TestimoniaError as error:
         typer.echo(f"testimonia: {error}", err=True)
         return _exit_code(error)
+
+
+def _wrong_use(error: TyperException) -> int:
+    """An unknown command or option, a value that cannot be: said in one line, as all errors are."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "testimonia"
+    if said := error.format_message().rstrip("."):  # nothing where no command was given: help was
+        typer.echo(f"testimonia: {said}; see `{command} --help`", err=True)
+    return error.exit_code
 
 
 def _interrupted() -> int:

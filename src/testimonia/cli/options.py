@@ -17,7 +17,7 @@ Archive = Annotated[
         help="The archive's folder.",
         envvar="TESTIMONIA_ARCHIVE",
         show_default=True,
-        file_okay=True,
+        readable=False,  # a folder that may not be read is for the archive to explain: exit 3
     ),
 ]
 ARCHIVE_DEFAULT = default_archive()
@@ -39,6 +39,14 @@ Meta = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", help="Read texts that are not English all the same.")
 ]
+Ocr = Annotated[
+    bool,
+    typer.Option(
+        "--ocr",
+        help="Read pages of PDFs that have no text layer with ocrmypdf, if it is installed.",
+    ),
+]
+OcrSeconds = Annotated[float, typer.Option(help="How long ocrmypdf may take for a document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
 Model = Annotated[
     str | None,

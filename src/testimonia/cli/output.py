@@ -23,9 +23,20 @@ console = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
 
 
+def say(text: str) -> None:
+    """A line on standard error, as it is."""
+    _print(escape(text))
+
+
+def _print(markup: str) -> None:
+    """A line on standard error, broken for the width of a terminal and nowhere else: what looks
+    for a message in a log finds it whole."""
+    messages.print(markup, soft_wrap=not messages.is_terminal)
+
+
 def notice(text: str) -> None:
     """Say that something slow begins."""
-    messages.print(f"[dim]{escape(text)}[/dim]")
+    _print(f"[dim]{escape(text)}[/dim]")
 
 
 @contextmanager
@@ -62,12 +73,12 @@ def follow(
         for outcome in outcomes:
             counts[outcome.result] += 1
             statements += outcome.statements
-            bar.advance(bar.task_ids[0])
+            _advance(bar)
             tell(outcome)
             if interrupted():
                 break
     if not quiet:
-        messages.print(_summary(counts, statements))
+        _print(_summary(counts, statements))
     if interrupted():
         raise KeyboardInterrupt
     return counts
@@ -90,14 +101,20 @@ def _patiently() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
+def _advance(bar: Progress) -> None:
+    """One document more; files may hold several, so that the total is only known at the end."""
+    (task,) = bar.tasks
+    bar.update(task.id, advance=1, total=task.total and max(task.total, task.completed + 1))
+
+
 def tell(outcome: Outcome) -> None:
     """What a person must know of one outcome: what went wrong, what was assumed."""
     style = _STYLES[outcome.result]
     if outcome.result in {"failed", "rejected"}:
         result = f"[{style}]{outcome.result}[/{style}]"
-        messages.print(f"{result} {escape(outcome.name)}: {escape(outcome.message)}")
+        _print(f"{result} {escape(outcome.name)}: {escape(outcome.message)}")
     for warning in outcome.warnings if outcome.result == "stored" else ():
-        messages.print(f"[dim]note[/dim] {escape(outcome.name)}: {escape(warning)}")
+        _print(f"[dim]note[/dim] {escape(outcome.name)}: {escape(warning)}")
 
 
 def _summary(counts: Counter[str], statements: int) -> str:

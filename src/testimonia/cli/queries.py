@@ -77,7 +77,7 @@ def _show(body: bytes, media_type: str, base: str) -> None:
         for row in answer["results"]["bindings"]
     ]
     output.table(columns, rows)
-    output.messages.print(f"[dim]{len(rows)} row{'' if len(rows) == 1 else 's'}[/dim]")
+    output.notice(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
 
 
 def _cell(term: dict[str, Any] | None, base: str) -> str:

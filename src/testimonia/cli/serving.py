@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,9 +14,15 @@ from testimonia.errors import UsageError
 from testimonia.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+
     from testimonia.sparql.limits import Limits
     from testimonia.web import Serving
     from testimonia.web.access import Access
+
+    Run = Callable[[FastAPI], None]
 
 _MEGABYTE = 1024 * 1024
 
@@ -48,6 +54,28 @@ Proxies = Annotated[
         help="A reverse proxy whose X-Forwarded headers count. Repeat for several.",
         show_default=False,
     ),
+]
+
+Log = Annotated[
+    Literal["text", "json"],
+    typer.Option(help="How the log is written: lines for people, or an object of JSON a line."),
+]
+Slow = Annotated[
+    float | None,
+    typer.Option(
+        min=0, metavar="SECONDS", help="Log queries that take so long.", show_default=False
+    ),
+]
+LogQueries = Annotated[
+    bool, typer.Option("--log-queries", help="Log the text of every query, posted ones too.")
+]
+Grace = Annotated[
+    float, typer.Option(min=0, help="Seconds that queries at work have when the server is stopped.")
+]
+
+BodyTimeout = Annotated[
+    float,
+    typer.Option(min=0.1, metavar="SECONDS", help="How long a request's body may take to come."),
 ]
 
 
@@ -100,10 +128,17 @@ def serve(
     licence: Annotated[
         str | None, typer.Option(help="The IRI of the dataset's licence.", show_default=False)
     ] = None,
+    log: Log = "text",
+    slow: Slow = None,
+    log_queries: LogQueries = False,
+    grace: Grace = 8.0,
+    body_timeout: BodyTimeout = 30.0,
 ) -> int:
     """Serve an archive: pages for people, RDF and SPARQL for programs."""
     from testimonia.web import Serving
+    from testimonia.web import serve as listen
     from testimonia.web.description import About
+    from testimonia.web.observed import Observing
 
     if write_open and not _is_loopback(host):
         raise UsageError(
@@ -120,39 +155,38 @@ def serve(
         ),
         origins=() if cors == ["none"] else tuple(cors),
         about=About(title, licence),
+        observing=Observing(slow, log_queries, body_timeout),
     )
-    proxies = tuple(trusted_proxy)
+
+    def run(app: FastAPI) -> None:
+        proxies = tuple(trusted_proxy)
+        listen(app, host=host, port=port, trusted_proxies=proxies, log=log, grace=grace)
+
     if plain is not None:
-        _serve_plain(plain, serving, host, port, proxies)
+        _serve_plain(plain, serving, run)
     else:
-        _serve_archive(archive, serving, host, port, proxies)
+        _serve_archive(archive, serving, run)
     return 0
 
 
-def _serve_archive(
-    archive: Path, serving: Serving, host: str, port: int, proxies: tuple[str, ...]
-) -> None:
+def _serve_archive(archive: Path, serving: Serving, run: Run) -> None:
     from testimonia.library import open_archive
     from testimonia.web import create_app
-    from testimonia.web import serve as run
 
     settings = Settings(query_seconds=serving.limits.seconds)
     with open_archive(archive, settings=settings) as opened:
         opened.prepare()
         output.notice(f"serving {archive}; Ctrl-C ends it")
-        run(create_app(opened, serving), host=host, port=port, trusted_proxies=proxies)
+        run(create_app(opened, serving))
 
 
-def _serve_plain(
-    directory: Path, serving: Serving, host: str, port: int, proxies: tuple[str, ...]
-) -> None:
+def _serve_plain(directory: Path, serving: Serving, run: Run) -> None:
     from testimonia.updates.plain import PlainDataset
     from testimonia.web import create_plain_app
-    from testimonia.web import serve as run
 
     dataset = PlainDataset(directory, serving.limits)
     output.notice(f"serving the plain dataset {directory}; Ctrl-C ends it")
-    run(create_plain_app(dataset, serving), host=host, port=port, trusted_proxies=proxies)
+    run(create_plain_app(dataset, serving))
 
 
 def _access(

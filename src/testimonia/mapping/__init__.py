@@ -10,6 +10,7 @@ from testimonia.mapping.changes import Changed, Changes, Said, changes
 from testimonia.mapping.document import Namer, local_entities
 from testimonia.mapping.facts import gazetteer_facts, place_facts
 from testimonia.mapping.reading import describe
+from testimonia.mapping.retired import nodes, retired
 from testimonia.mapping.runs import derivation_triples, run_triples
 from testimonia.mapping.told import told
 
@@ -23,7 +24,9 @@ __all__ = [
     "describe",
     "gazetteer_facts",
     "local_entities",
+    "nodes",
     "place_facts",
+    "retired",
     "run_triples",
     "told",
 ]

@@ -9,7 +9,16 @@ from urllib.parse import quote
 
 from testimonia.identity import statement_id
 from testimonia.iris import Iris
-from testimonia.model import ActorType, Document, LocalEntity, Reading, Span
+from testimonia.model import (
+    ActorType,
+    Document,
+    LocalEntity,
+    Reading,
+    Region,
+    Span,
+    Spans,
+    regions_of,
+)
 from testimonia.terms import Term, Triple, boolean, integer, iri, iri_of, literal
 from testimonia.vocabulary import DCTERMS, NIF, RDF, TST, XSD
 
@@ -27,6 +36,10 @@ class Namer:
         self.document: Term = iri(self._iri)
         self.language = document.text.metadata.language or "en"
         self._anchors: dict[int, int] = {}
+
+    def other(self, document: str) -> Term:
+        """The node of another document."""
+        return iri(self._iris.document(document))
 
     def local(self, key: str) -> Term:
         """The node of a local entity, account, time or quantity."""
@@ -65,6 +78,22 @@ def document_triples(document: Document, namer: Namer) -> Iterator[Triple]:
         yield node, DCTERMS.identifier, literal(metadata.identifier)
     if metadata.rights:
         yield node, DCTERMS.rights, literal(metadata.rights)
+    for other in text.part_of:
+        yield node, DCTERMS.isPartOf, namer.other(other)
+
+
+def page_triples(
+    statement: Term, spans: Spans, regions: tuple[Region, ...], namer: Namer
+) -> Iterator[Triple]:
+    """On which pages a statement's content stands, and where on the page each mention that stands
+    in one region (Media Fragments URI 1.0, section 4.2.2)."""
+    for span in spans:
+        touched = regions_of(span, regions)
+        for page in dict.fromkeys(region.page for region in touched):
+            yield statement, TST.page, literal(page)
+        if len(touched) == 1 and touched[0].box is not None:
+            box = ",".join(f"{side:g}" for side in touched[0].box)
+            yield namer.mention(span), TST.box, literal(f"xywh=percent:{box}")
 
 
 def voice_triples(document: Document, namer: Namer) -> Iterator[Triple]:

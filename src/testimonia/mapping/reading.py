@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from testimonia.iris import Iris
-from testimonia.mapping.document import Namer, document_triples, offset, voice_triples
+from testimonia.mapping.document import Namer, document_triples, offset, page_triples, voice_triples
 from testimonia.model import (
     Account,
     Actor,
@@ -69,6 +69,7 @@ class _Describer:
     def __init__(self, document: Document, iris: Iris) -> None:
         self._document = document
         self._text = document.text.content
+        self._regions = document.text.regions
         self._namer = Namer(document, iris)
         self._mentions: set[Span] = set()
 
@@ -214,6 +215,7 @@ class _Describer:
         yield from self._evidence(node, TST.contentMention, statement.content)
         yield from self._evidence(node, TST.cueMention, statement.cue)
         yield from self._evidence(node, TST.speakerMention, statement.source)
+        yield from page_triples(node, statement.content, self._regions, self._namer)
         yield from self._references(node, statement)
 
     def _references(self, node: Term, statement: Statement) -> Iterator[Triple]:

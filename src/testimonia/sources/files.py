@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from testimonia.errors import MetadataError, SourceError, UnreadableSource, UnsupportedSource
 from testimonia.sources.metadata import SIDECAR_SUFFIX
-
-MAX_BYTES = 50_000_000
+from testimonia.sources.options import MAX_BYTES
 
 
 def find_sources(paths: Iterable[Path]) -> list[Path]:
@@ -36,14 +36,37 @@ def read_bytes_of(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
         UnreadableSource: missing, not permitted, or not a regular file.
         UnsupportedSource: larger than ``max_bytes``.
     """
+    with open_source(path) as file:
+        return read_whole(file, path.name, max_bytes)
+
+
+def open_source(path: Path) -> BinaryIO:
+    """The document's file, open for reading; the caller closes it.
+
+    Raises:
+        UnreadableSource: missing, not permitted, or not a regular file.
+    """
     if not path.is_file():
         raise UnreadableSource(_why_no_file(path))
     try:
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+        return path.open("rb")
     except OSError as error:
         raise _unreadable(path, error) from error
-    require_size(len(data), path.name, max_bytes)
+
+
+def read_whole(file: BinaryIO, name: str, max_bytes: int = MAX_BYTES) -> bytes:
+    """All bytes of an open file, from its beginning.
+
+    Raises:
+        UnreadableSource: the file system fails.
+        UnsupportedSource: larger than ``max_bytes``.
+    """
+    try:
+        file.seek(0)
+        data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise _unreadable(Path(name), error) from error
+    require_size(len(data), name, max_bytes)
     return data
 
 
@@ -83,14 +106,18 @@ def read_sidecar(path: Path) -> bytes | None:
 
 
 def _below(path: Path) -> list[Path]:
-    if not path.is_dir():
-        if not path.exists():
+    try:
+        missing, directory = not path.exists(), path.is_dir()
+    except OSError as error:  # below a folder that may not be entered, or a name too long
+        raise _unreadable(path, error) from error
+    if not directory:
+        if missing:
             raise UnreadableSource(_why_no_file(path))
         return [] if path.name.endswith(SIDECAR_SUFFIX) else [path]
     files = sorted(_documents(path))
     if not files:
         raise UnreadableSource(
-            f"{path} has no documents in it; give a directory with text, Markdown or HTML files"
+            f"{path} has no documents in it; give a directory with files to read"
         )
     return files
 
@@ -118,7 +145,7 @@ def _why_no_file(path: Path) -> str:
     if path.is_dir():
         return f"{path} is a directory, not a document; give the files in it"
     if path.exists():
-        return f"{path} is not a regular file; give a text, Markdown or HTML file"
+        return f"{path} is not a regular file; give a file"
     return f"{path} does not exist; check the path"
 
 

@@ -21,6 +21,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _SAMPLE = 10_000  # code points from the beginning, the middle and the end
 _LEAST_EVIDENCE = 20  # bytes of UTF-8
 _ENGLISH_RULED_OUT = 0.002
+_NO_LANGUAGE = "zxx"  # ISO 639-2, "no linguistic content"
 _ENGLISHES = frozenset({"en", "eng", "pcm"})  # Nigerian Pidgin shares its words
 
 
@@ -87,9 +88,17 @@ def refuse_foreign(tag: str, origin: str, name: str) -> None:
     """
     if is_english(tag):
         return
-    basis = {"detected": "detected", "document": "stated in the document"}.get(
-        origin, f"stated by {'its sidecar' if origin == 'sidecar' else 'you'}"
-    )
+    basis = {
+        "detected": "detected",
+        "document": "stated in the document",
+        "container": "stated in the file that it came in",
+        "sidecar": "stated by its sidecar",
+    }.get(origin.partition(":")[0], "stated by you")
+    if tag == _NO_LANGUAGE:
+        raise ForeignLanguage(
+            f"{name} holds no running text in any language ({basis}), but figures, code or the "
+            "like; use --force to read it all the same"
+        )
     raise ForeignLanguage(
         f"{name} is in {described(tag)} ({basis}), and Testimonia reads English; "
         "if it is English, state the metadata language=en; use --force to read it all the same"

@@ -13,6 +13,17 @@ PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
 HTML = "text/html"
 XHTML = "application/xhtml+xml"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
+MAIL = "message/rfc822"
+MBOX = "application/mbox"
+RSS = "application/rss+xml"
+ATOM = "application/atom+xml"
+MARKDOWNS = (".md", ".markdown", ".mkd")
+
+TEXTS = frozenset({PLAIN, MARKDOWN, HTML, XHTML})
+"""What is read from characters; everything else is sniffed."""
 
 SUFFIXES = {
     ".txt": PLAIN,
@@ -24,13 +35,26 @@ SUFFIXES = {
     ".htm": HTML,
     ".xhtml": XHTML,
     ".xht": XHTML,
+    ".pdf": PDF,
+    ".docx": DOCX,
+    ".odt": ODT,
+    ".eml": MAIL,
+    ".mbox": MBOX,
+    ".rss": RSS,
+    ".atom": ATOM,
 }
+
+XML_ROOTS = {
+    ("", "rss"): RSS,
+    ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "RDF"): RSS,
+    ("http://www.w3.org/2005/Atom", "feed"): ATOM,
+}
+"""Media types by the namespace and local name of the root element; RDF only where it is RSS 1.0."""
 
 # First bytes of formats that people hand in by mistake (WHATWG MIME Sniffing, section 6, and
 # the formats' own specifications).
 _SIGNATURES = (
-    (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP container (Word, OpenDocument, EPUB, or an archive)"),
+    (b"PK\x03\x04", "a ZIP container that is neither Word nor OpenDocument text"),
     (b"\xd0\xcf\x11\xe0", "a Microsoft Office document"),
     (b"{\\rtf", "a Rich Text document"),
     (b"%!PS", "a PostScript document"),
@@ -84,8 +108,10 @@ def named_type(name: str) -> str | None:
     return known
 
 
-def media_type(content: str, name: str) -> tuple[str, tuple[str, ...]]:
+def media_type(content: str, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The media type of decoded ``content``, and a warning where its name says something else.
+
+    ``declared`` is what a container says of it, and goes before the name.
 
     Raises:
         UnsupportedSource: the name's ending belongs to a format that has no reader, and the
@@ -93,7 +119,9 @@ def media_type(content: str, name: str) -> tuple[str, tuple[str, ...]]:
     """
     if _IS_HTML.match(content[:_REACH]):
         return _of_page(content, name)
-    named = named_type(name)
+    named = declared if declared in TEXTS else named_type(name)
+    if named is not None and named not in TEXTS:
+        return PLAIN, (f"{name} is named as {named} but is plain text; read as that",)
     if named in (HTML, XHTML) and not _TAG.search(content):
         return PLAIN, (f"{name} is named as {named} but has no markup; read as plain text",)
     return named or PLAIN, ()

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from testimonia.sparql.pool import Whole
+    from testimonia.sparql.answers import Whole
 
 TOTAL_BYTES: Final = 64 * 1024 * 1024
 LARGEST_BYTES: Final = 1024 * 1024
@@ -23,6 +23,11 @@ class ResultCache:
 
     def __len__(self) -> int:
         return len(self._results)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all results."""
+        return self._size
 
     def get(self, key: Hashable) -> Whole | None:
         """The result, if it is known."""

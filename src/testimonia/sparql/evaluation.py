@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, cast
 
@@ -20,7 +21,8 @@ from pyoxigraph import (
 )
 
 from testimonia.errors import NoSuchGraph
-from testimonia.sparql import frames, lexer, policy
+from testimonia.sparql import frames, functions, lexer, matching, policy
+from testimonia.sparql.matching import Searched
 from testimonia.sparql.negotiation import Chosen, ResultKind, choose
 from testimonia.vocabulary import PREFIXES
 
@@ -68,9 +70,14 @@ class Request:
 
 
 def answer(
-    store: Store, request: Request, output: BinaryIO, reach: policy.Reach | None = None
+    store: Store,
+    request: Request,
+    output: BinaryIO,
+    reach: policy.Reach | None = None,
+    searched: Searched | None = None,
 ) -> None:
-    """Write the head and the data of an answer as frames.
+    """Write the head and the data of an answer as frames. ``searched`` is the full-text index;
+    without one ``tst:matches`` is a predicate like any other.
 
     Raises:
         Forbidden: it would reach what it may not.
@@ -84,15 +91,17 @@ def answer(
         return
     policy.check(request.query, reach)
     text = lexer.limited(request.query, request.rows) if request.rows else None
-    results = _query(store, request, text or request.query)
+    results = _query(store, request, _matched(text or request.query, request, searched))
     chosen = choose(request.format, request.accept, _kind(results))
-    _head(output, chosen, limited=text is not None)
+    more = lexer.following(request.query, request.rows) if text and request.rows else None
+    _head(output, chosen, more)
     with io.BufferedWriter(frames.DataFrames(output), _CHUNK_BYTES) as body:
         _serialise(results, chosen, _prefixes(chosen, request), cast("BinaryIO", body))
 
 
-def _head(output: BinaryIO, chosen: Chosen, *, limited: bool = False) -> None:
-    head = {"media_type": chosen.media_type, "limited": limited}
+def _head(output: BinaryIO, chosen: Chosen, more: str | None = None) -> None:
+    """``more`` is the query for what follows, where our own limit of rows was put in."""
+    head = {"media_type": chosen.media_type, "more": more}
     output.write(frames.pack(frames.HEAD, head))
 
 
@@ -120,16 +129,52 @@ def _prefixes(chosen: Chosen, request: Request) -> dict[str, str] | None:
 
 
 def _query(store: Store, request: Request, text: str) -> _Results:
-    options: dict[str, Any] = {
-        "prefixes": dict(PREFIXES) if request.known_prefixes else None,
-        "base_iri": request.base_iri,
-    }
+    options = {**_names(request), "custom_functions": functions.wanted(request.query)}
     default, named = _dataset(store, request)
     if default is None:
         return store.query(text, **options)
     if len(default) > 1:
         store, default = _merged(store, default, named), [DefaultGraph()]
     return store.query(text, default_graph=default, named_graphs=named, **options)
+
+
+def _names(request: Request) -> dict[str, Any]:
+    """What names in the query mean."""
+    return {
+        "prefixes": dict(PREFIXES) if request.known_prefixes else None,
+        "base_iri": request.base_iri,
+    }
+
+
+def _matched(text: str, request: Request, searched: Searched | None) -> str:
+    """The query with its full-text patterns answered."""
+    if searched is None or not matching.may_match(text):
+        return text
+    # What is rewritten has to be grammatical, and an error has its place in what the user wrote.
+    wanted = functions.wanted(request.query)
+    Store().query(request.query, **_names(request), custom_functions=wanted)
+    prologue, _, _ = lexer.merged_graphs(text)
+
+    def resolve(names: Sequence[str]) -> dict[str, str]:
+        return _meanings(prologue, names, request)
+
+    def decode(string: str) -> str:
+        return _values(f"SELECT ?x {{ VALUES ?x {{ {string} }} }}", request)[0]
+
+    return matching.rewritten(text, resolve, decode, searched)
+
+
+def _meanings(prologue: str, names: Sequence[str], request: Request) -> dict[str, str]:
+    """The IRIs of names, by the query's own prologue."""
+    if not names:
+        return {}
+    query = f"{prologue}SELECT ?x {{ VALUES ?x {{ {' '.join(names)} }} }}"
+    return dict(zip(names, _values(query, request), strict=True))
+
+
+def _values(query: str, request: Request) -> list[str]:
+    solutions = cast("QuerySolutions", Store().query(query, **_names(request)))
+    return [solution[0].value for solution in solutions]
 
 
 def _dataset(store: Store, request: Request) -> tuple[list[Any] | None, list[Any]]:

@@ -4,7 +4,9 @@ short one wait.
 A query starts in the *fast* lane. Whoever is not done after a short while leaves it: its process
 gets the lowest priority and a place in the *slow* lane, or is stopped until there is one. A
 processor that somebody new needs is free again within that while, whatever the others do. What was
-slow once goes straight to the slow lane the next time.
+slow once goes straight to the slow lane the next time, and so does what is like it, but for
+constants, until one of these is quick. What is like a query that was quick goes before what nobody
+knows, and has a place that nobody else gets.
 """
 
 from __future__ import annotations
@@ -22,10 +24,15 @@ _REMEMBERED: Final = 1024
 _HURRY: Final = 0.25  # of the patience, while others wait for a start
 _BY_THE_CLOCK: Final = 5  # times the patience, for who waits for something else than a processor
 _SHORTEST: Final = 0.01
+_FOR_THE_QUICK: Final = 1  # place
+_IN_TURN: Final = 4  # every so many starts, who is not known goes first all the same
 
 
 class Process(Protocol):
-    """What a lane does to a query's process."""
+    """What a lane does to a query's process. ``used`` is the processor time that it had had when
+    it became idle, where it has said so."""
+
+    used: float | None
 
     def processor_seconds(self) -> float | None:
         """How long it has had a processor so far; ``None`` where nobody knows."""
@@ -46,6 +53,8 @@ class Ticket:
     def __init__(self, lanes: Lanes, key: Hashable) -> None:
         self._lanes = lanes
         self.key = key
+        self.shape: Hashable = None
+        self.quick = False
         self.lane = "waiting"
         self.refused = False
         self.process: Process | None = None
@@ -57,6 +66,7 @@ class Ticket:
     def runs(self, process: Process, give_up: Callable[[], None]) -> None:
         """The query now runs in ``process``; ``give_up`` ends it where there is no room to park."""
         self.process, self.give_up = process, give_up
+        self.started = asyncio.get_running_loop().time()
         if self.lane == "slow":
             process.lower_priority()
         else:
@@ -76,9 +86,12 @@ class Lanes:
         self._limits = limits
         self._fast = 0
         self._slow = 0
-        self._starting: deque[tuple[asyncio.Future[None], Ticket]] = deque()
+        self._starting: deque[asyncio.Future[None]] = deque()
+        self._starting_quick: deque[asyncio.Future[None]] = deque()
+        self._starts = 0
         self._parked: deque[Ticket | asyncio.Future[None]] = deque()
-        self._known: OrderedDict[Hashable, None] = OrderedDict()
+        self._known_slow: OrderedDict[Hashable, None] = OrderedDict()
+        self._known_quick: OrderedDict[Hashable, None] = OrderedDict()
 
     @property
     def running(self) -> int:
@@ -88,38 +101,43 @@ class Lanes:
     @property
     def queued(self) -> int:
         """Queries that wait for a start, or are stopped."""
-        return len(self._starting) + len(self._parked)
+        return len(self._starting) + len(self._starting_quick) + len(self._parked)
 
-    async def enter(self, key: Hashable) -> Ticket:
-        """Wait for a place. ``key`` tells equal queries.
+    async def enter(self, key: Hashable, shape: Hashable = None) -> Ticket:
+        """Wait for a place. ``key`` tells equal queries, ``shape`` those that are alike.
 
         Raises:
             QueryAborted: too many wait already (``busy``).
         """
         ticket = Ticket(self, key)
-        if key in self._known:
+        ticket.shape, ticket.quick = shape, shape is not None and shape in self._known_quick
+        if key in self._known_slow or (shape is not None and shape in self._known_slow):
             await self._enter_slow(ticket)
         else:
             await self._enter_fast(ticket)
         return ticket
 
     async def _enter_fast(self, ticket: Ticket) -> None:
-        if self._fast >= self._limits.fast or self._starting:
-            if len(self._starting) >= self._limits.waiting:
+        waiting = self._starting_quick if ticket.quick else self._starting
+        if waiting or self._fast >= self._places(quick=ticket.quick):
+            if len(waiting) >= self._limits.waiting:
                 raise busy("too many queries wait for a start; try again in a while")
             place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._starting.append((place, ticket))
+            waiting.append(place)
             try:
                 await place
             except asyncio.CancelledError:
                 with suppress(ValueError):
-                    self._starting.remove((place, ticket))
+                    waiting.remove(place)
                 if place.done() and not place.cancelled():
                     self._give_fast()
                 raise
         else:
             self._fast += 1
         ticket.lane = "fast"
+
+    def _places(self, *, quick: bool) -> int:
+        return self._limits.fast + (_FOR_THE_QUICK if quick else 0)
 
     async def _enter_slow(self, ticket: Ticket) -> None:
         if self._slow >= self._limits.slow:
@@ -141,13 +159,17 @@ class Lanes:
 
     def watch(self, ticket: Ticket) -> None:
         """Let a query of the fast lane leave it when its time there is over."""
-        ticket.started = asyncio.get_running_loop().time()
-        ticket.used = ticket.process.processor_seconds() if ticket.process else None
+        if ticket.process is not None:
+            ticket.used = ticket.process.used
+            if ticket.used is None:
+                ticket.used = ticket.process.processor_seconds()
         self._look_again(ticket, self._patience)
 
     @property
     def _patience(self) -> float:
-        return self._limits.patience_seconds * (_HURRY if self._starting else 1)
+        return self._limits.patience_seconds * (
+            _HURRY if self._starting or self._starting_quick else 1
+        )
 
     def _look_again(self, ticket: Ticket, seconds: float) -> None:
         ticket.timer = asyncio.get_running_loop().call_later(seconds, self._look, ticket)
@@ -165,7 +187,12 @@ class Lanes:
             self._demote(ticket, ticket.process)
 
     def _demote(self, ticket: Ticket, process: Process) -> None:
-        self._remember(ticket.key)
+        _remember(self._known_slow, ticket.key)
+        if ticket.shape in self._known_quick:
+            # Some of its like are quick: only this one is known as slow.
+            del self._known_quick[ticket.shape]
+        elif ticket.shape is not None:
+            _remember(self._known_slow, ticket.shape)
         self._give_fast()
         if self._slow < self._limits.slow:
             self._slow += 1
@@ -183,6 +210,8 @@ class Lanes:
     def leave(self, ticket: Ticket) -> None:
         """See :meth:`Ticket.leave`."""
         lane, ticket.lane = ticket.lane, ""
+        if lane in ("fast", "slow") and ticket.process is not None:
+            self._learn(ticket)
         if lane == "fast":
             self._give_fast()
         elif lane == "slow":
@@ -190,14 +219,30 @@ class Lanes:
         elif lane == "parked":
             self._parked.remove(ticket)
 
+    def _learn(self, ticket: Ticket) -> None:
+        """What was over soon makes those of its like known as quick."""
+        elapsed = asyncio.get_running_loop().time() - ticket.started
+        if ticket.shape is not None and elapsed < self._limits.patience_seconds:
+            self._known_slow.pop(ticket.shape, None)
+            _remember(self._known_quick, ticket.shape)
+
     def _give_fast(self) -> None:
         """Hand a place to whoever has waited longest."""
-        while self._starting:
-            place, _ = self._starting.popleft()
-            if not place.done():
-                place.set_result(None)
-                return
         self._fast -= 1
+        while (waiting := self._next()) is not None:
+            place = waiting.popleft()
+            if not place.done():
+                self._fast += 1
+                self._starts += 1
+                place.set_result(None)
+
+    def _next(self) -> deque[asyncio.Future[None]] | None:
+        """Those of whom one may start now."""
+        unknown = bool(self._starting) and self._fast < self._places(quick=False)
+        quick = bool(self._starting_quick) and self._fast < self._places(quick=True)
+        if quick and not (unknown and self._starts % _IN_TURN == 0):
+            return self._starting_quick
+        return self._starting if unknown else None
 
     def _give_slow(self) -> None:
         while self._parked:
@@ -212,7 +257,9 @@ class Lanes:
                 return
         self._slow -= 1
 
-    def _remember(self, key: Hashable) -> None:
-        self._known[key] = None
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+
+def _remember(known: OrderedDict[Hashable, None], key: Hashable) -> None:
+    known[key] = None
+    known.move_to_end(key)
+    if len(known) > _REMEMBERED:
+        known.popitem(last=False)

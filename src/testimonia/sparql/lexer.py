@@ -34,6 +34,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CONSTANTS = re.compile(
+    r"""<[^<>"{}|^`\x00-\x20]*>|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|\#[^\r\n]*|\d+"""
+)
 _ON_GRAPHS: Final = ("LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
 _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
@@ -69,6 +72,11 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(kind, match[0], match.start(), depth)
         if kind == "open":
             depth += 1
+
+
+def shape(text: str) -> str:
+    """What is left of a request without its constants and comments: a guess at what is alike."""
+    return _CONSTANTS.sub("_", text)
 
 
 def inserts_only(update: str) -> bool:
@@ -168,6 +176,17 @@ def on_graph(update: str, graph: str) -> str:
             pieces += [update[done : token.start], f"{{ GRAPH <{graph}> {{{inside}}} }}"]
             done = closing.end
     return "".join([*pieces, update[done:]])
+
+
+def following(query: str, rows: int) -> str:
+    """The SELECT query for the solutions after the first ``rows`` of those that it gives."""
+    outside = [each for each in tokens(query) if each.depth == 0]
+    for token in outside:
+        if token.is_word("OFFSET") and (own := re.match(r"\s*(\d+)", query[token.end :])):
+            return f"{query[: token.end]} {int(own[1]) + rows}{query[token.end + own.end() :]}"
+    values = next((each for each in outside if each.is_word("VALUES")), None)
+    end = values.start if values else len(query)
+    return f"{query[:end].rstrip()}\nOFFSET {rows}\n{query[end:]}".rstrip()
 
 
 def _on_default(update: str, found: Sequence[Token]) -> str:

@@ -11,71 +11,40 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from testimonia.errors import StoreError
-from testimonia.sparql import frames, processes
+from testimonia.sparql import frames, lexer, processes
+from testimonia.sparql.answers import (
+    FIELDS,
+    Counters,
+    Ended,
+    Publications,
+    Query,
+    Streamed,
+    Whole,
+    outcome_of,
+)
 from testimonia.sparql.cache import ResultCache
 from testimonia.sparql.lanes import Lanes, Ticket
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process, WorkerEnded
+
+__all__ = ["Counters", "Ended", "Pool", "Publications", "Query", "Snapshot", "Streamed", "Whole"]
 
 _MODULE: Final = "testimonia.sparql.worker"
 # A client that is slow to take a result may use this many times the deadline in all.
 _MOST_WAITING: Final = 20
 _PATIENCE_WITH_CLIENT: Final = 0.5
 _MOST_PROCESSES: Final = 64
+# Beside those of the fast lane: one for the place of the quick, one for whoever comes next.
+_SPARE: Final = 2
+_LONGEST_SHAPED: Final = 10_000
+_LONGEST_KEPT: Final = 100_000
 # Results of these differ from one time to the next.
 _FLEETING = re.compile(r"now|rand|uuid|bnode|service", re.IGNORECASE)
-
-
-class Publications(Protocol):
-    """Where the checkpoints come from that queries run on."""
-
-    def version(self) -> object:
-        """Something that changes whenever ``lease`` would give another checkpoint; cheap."""
-        ...
-
-    def lease(self) -> AbstractContextManager[Path]:
-        """The checkpoint of now, which stays as long as the context. It may block."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked: see :class:`testimonia.sparql.evaluation.Request`."""
-
-    query: str = ""
-    graph: str | None = None
-    accept: str | None = None
-    format: str | None = None
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    known_prefixes: bool = False
-    short_names: bool = True
-    base_iri: str | None = None
-    rows: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole result. ``limited``: the server's own limit of rows was put into the query."""
-
-    media_type: str
-    body: bytes
-    limited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Streamed:
-    """The beginning of a long result; ``rest`` gives what follows, and raises if it fails."""
-
-    media_type: str
-    body: bytes
-    limited: bool
-    rest: AsyncIterator[bytes]
 
 
 class Snapshot:
@@ -125,16 +94,6 @@ class _Worker:
             self.snapshot = None
 
 
-@dataclass(slots=True)
-class Counters:
-    """What has happened, for the operator's metrics."""
-
-    queries: int = 0
-    cached: int = 0
-    spawned: int = 0
-    killed: int = 0
-
-
 class Pool:
     """The worker processes of one event loop. Close it to end them."""
 
@@ -143,6 +102,9 @@ class Pool:
         self.lanes = Lanes(self.limits)
         self.counters = Counters()
         self.cache = ResultCache()
+        self.ended: Ended = lambda *_: None
+        self.stopping = False
+        self._kept_warm = False
         self._publications = publications
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -181,7 +143,7 @@ class Pool:
                 self.counters.cached += 1
                 return known
             answer = await self._asked(query, snapshot, deadline, spent)
-            if isinstance(answer, Whole) and not _FLEETING.search(query.query):
+            if isinstance(answer, Whole) and not _is_fleeting(query.query):
                 self.cache.put(key, answer)
             return answer
         finally:
@@ -203,7 +165,7 @@ class Pool:
             if size > self.limits.result_bytes:
                 await answer.rest.aclose()  # type: ignore[attr-defined]
                 raise processes.too_large(self.limits.result_bytes)
-        return Whole(answer.media_type, b"".join(pieces), answer.limited)
+        return Whole(answer.media_type, b"".join(pieces), answer.more)
 
     async def snapshot(self) -> Snapshot:
         """What a query that begins now runs on: it has every write that was acknowledged before.
@@ -230,18 +192,25 @@ class Pool:
     async def _asked(
         self, query: Query, snapshot: Snapshot, deadline: float, spent: Callable[[float], None]
     ) -> Whole | Streamed:
-        rows = replace(query, rows=query.rows or self.limits.rows)
-        run = _Run(self, rows, snapshot, deadline, spent)
+        if query.rows is None and self.limits.rows is not None:
+            query = replace(query, rows=self.limits.rows)
+        run = _Run(self, query, snapshot, deadline, spent)
         try:
             return await run.begin()
-        except BaseException:
-            run.end(intact=False)
+        except BaseException as error:
+            run.end(outcome_of(error), intact=False)
             raise
 
     # ------------------------------------------------------------------------- workers
 
     def take(self) -> _Worker:
-        """An idle worker, or a new one."""
+        """An idle worker, or a new one.
+
+        Raises:
+            QueryAborted: no more queries are begun (``stopping``).
+        """
+        if self.stopping:
+            raise processes.stopping()
         while self._idle:
             worker = self._idle.pop()
             if worker.process.alive:
@@ -252,25 +221,37 @@ class Pool:
         self._busy.add(worker)
         return worker
 
-    def give_back(self, worker: _Worker, *, intact: bool) -> None:
+    def give_back(self, worker: _Worker, outcome: str, *, intact: bool) -> None:
         """It has answered; or it is of no more use, and another is made ready."""
         self._busy.discard(worker)
         reusable = intact and worker.process.fresh and not self._closed
-        if reusable and len(self._idle) < self.limits.fast:
+        if reusable and len(self._idle) < self.limits.fast + _SPARE:
             self._idle.append(worker)
             return
-        self.counters.killed += not intact
+        if not intact:
+            self.counters.kills[outcome] += 1
         worker.kill()
-        if not self._closed and len(self._idle) < self.limits.fast:
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Have a worker ready for the next query, soon."""
+        if self._kept_warm and not self._closed and not self._idle:
             asyncio.get_running_loop().call_soon(self._prepare)
 
     def _prepare(self) -> None:
-        if not self._closed and len(self._idle) + len(self._busy) < self.limits.fast:
+        crowded = len(self._busy) >= _MOST_PROCESSES
+        if not (self._closed or self._idle or self.stopping or crowded):
             self._idle.append(self._spawned())
 
     def _spawned(self) -> _Worker:
         self.counters.spawned += 1
         return _Worker(self.limits)
+
+    @property
+    def generation(self) -> int | None:
+        """The number of the checkpoint that was read last."""
+        name = self._snapshot.path.name if self._snapshot is not None else ""
+        return int(name) if name.isdecimal() else None
 
     @property
     def workers(self) -> int:
@@ -279,8 +260,16 @@ class Pool:
 
     async def warm(self) -> None:
         """Have as many workers ready as may run at once."""
+        self._kept_warm = True
         while len(self._idle) < self.limits.fast:
             self._idle.append(self._spawned())
+
+    def stop(self) -> None:
+        """End the queries that are still at work; who waits for one is told that the server is
+        stopping."""
+        self.stopping = True
+        for worker in self._busy:
+            worker.process.end()
 
     def close(self) -> None:
         """End all workers, whatever they are doing."""
@@ -312,25 +301,28 @@ class _Run:
         self._spent = spent
         self._ticket: Ticket | None = None
         self._worker: _Worker | None = None
+        self._asked = time.monotonic()
         self._began = 0.0
+        self._over = False
 
     async def begin(self) -> Whole | Streamed:
         """Run it until it is done, or until more has come than is held back."""
         async with self._bounded():
-            self._ticket = await self._pool.lanes.enter(self._query)
+            self._ticket = await self._pool.lanes.enter(self._query, _shape(self._query))
             worker = self._start(self._ticket)
             await worker.process.send(_request(self._query, self._snapshot.path))
             head, pieces, done = await self._first(worker.process)
         body = b"".join(pieces)
-        media_type, limited = str(head.get("media_type")), bool(head.get("limited"))
+        media_type, more = str(head.get("media_type")), head.get("more")
         if done:
-            self.end(intact=True)
-            return Whole(media_type, body, limited)
-        return Streamed(media_type, body, limited, self._rest(worker.process))
+            self.end("done", intact=True)
+            return Whole(media_type, body, more)
+        return Streamed(media_type, body, more, self._rest(worker.process))
 
     def _start(self, ticket: Ticket) -> _Worker:
         self._began = time.monotonic()
         self._worker = worker = self._pool.take()
+        self._pool.prepare()
         worker.use(self._snapshot)
         ticket.runs(worker.process, worker.process.end)
         return worker
@@ -347,31 +339,37 @@ class _Run:
                 size += len(payload)
             else:
                 end = frames.unpack(payload)
+                process.used = end.get("used")
                 if end["error"] is not None:
-                    self.end(intact=True)  # it has said so itself, and goes on
+                    self.end("error", intact=True)  # it has said so itself, and goes on
                 processes.require_success(end)
                 return head, pieces, True
         return head, pieces, False
 
     async def _rest(self, process: Process) -> AsyncIterator[bytes]:
         """What follows. The time that the client takes for it does not count as the query's."""
-        intact = False
+        outcome = "client"
         latest = self._deadline + _MOST_WAITING * self._pool.limits.seconds
         try:
             while True:
                 async with self._bounded():
                     kind, payload = await process.receive()
                 if kind == frames.END:
-                    processes.require_success(frames.unpack(payload))
-                    intact = True
+                    end = frames.unpack(payload)
+                    process.used = end.get("used")
+                    processes.require_success(end)
+                    outcome = "done"
                     return
                 handed = time.monotonic()
                 with self._place_lent():
                     yield payload
                 waited = time.monotonic() - handed
                 self._deadline = min(latest, self._deadline + waited)
+        except Exception as error:
+            outcome = outcome_of(error)
+            raise
         finally:
-            self.end(intact=intact)
+            self.end(outcome, intact=outcome == "done")
 
     @contextmanager
     def _place_lent(self) -> Iterator[None]:
@@ -397,20 +395,40 @@ class _Run:
         except TimeoutError as error:
             raise processes.too_late(self._pool.limits.seconds) from error
         except WorkerEnded as ended:
+            if self._pool.stopping:
+                raise processes.stopping() from ended
             if self._ticket is not None and self._ticket.refused:
                 raise processes.busy("too many long queries run already; try again") from ended
             raise processes.reason(ended.status) from ended
 
-    def end(self, *, intact: bool) -> None:
+    def end(self, outcome: str, *, intact: bool) -> None:
         """Give back what it holds; a second call does nothing."""
+        if self._over:
+            return
+        self._over = True
         if self._ticket is not None:
             self._ticket.leave()
             self._ticket = None
+        now = time.monotonic()
         if self._worker is not None:
             worker, self._worker = self._worker, None
-            self._pool.give_back(worker, intact=intact)
-            self._spent(time.monotonic() - self._began)
+            self._pool.give_back(worker, outcome, intact=intact)
+            self._pool.counters.seconds += now - self._began
+            self._spent(now - self._began)
+        self._pool.counters.outcomes[outcome] += 1
+        self._pool.ended(self._query, now - self._asked, outcome)
+
+
+def _is_fleeting(text: str) -> bool:
+    return len(text) > _LONGEST_KEPT or _FLEETING.search(text) is not None
+
+
+def _shape(query: Query) -> str | None:
+    """What quick queries are known by; to look for it in a long one would not be quick."""
+    return lexer.shape(query.query) if len(query.query) < _LONGEST_SHAPED else None
 
 
 def _request(query: Query, checkpoint: Path) -> dict[str, Any]:
-    return {**asdict(query), "checkpoint": str(checkpoint)}
+    request: dict[str, Any] = {each: getattr(query, each) for each in FIELDS}
+    request["checkpoint"] = str(checkpoint)
+    return request

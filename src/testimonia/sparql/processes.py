@@ -27,6 +27,9 @@ from testimonia.errors import (
 )
 from testimonia.sparql import frames
 
+# A megabyte at a time is right for long results; to allocate it for a short one costs as much as
+# the rest of the hand-over.
+_FIRST_BYTES: Final = 64 * 1024
 _READ_BYTES: Final = 1024 * 1024
 _LOWEST_PRIORITY: Final = 19
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -65,6 +68,7 @@ class Process:
         self._socket = ours
         self._taken = bytearray()
         self._niced = False
+        self.used: float | None = None
 
     @property
     def pid(self) -> int:
@@ -127,10 +131,13 @@ class Process:
         return kind, payload
 
     async def _have(self, count: int) -> None:
+        if len(self._taken) >= count:
+            return
         loop = asyncio.get_running_loop()
         while len(self._taken) < count:
+            most = _READ_BYTES if count > _FIRST_BYTES else _FIRST_BYTES
             try:
-                data = await loop.sock_recv(self._socket, _READ_BYTES)
+                data = await loop.sock_recv(self._socket, most)
             except OSError:
                 data = b""
             if not data:
@@ -239,6 +246,11 @@ def too_large(bound: int) -> QueryAborted:
 def busy(message: str) -> QueryAborted:
     """What a client is told."""
     return QueryAborted(message, "busy")
+
+
+def stopping() -> QueryAborted:
+    """What a client is told."""
+    return QueryAborted("the server is stopping; ask again in a while", "stopping")
 
 
 def _environment() -> dict[str, str]:

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import argparse
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, Literal, Store
 
 from testimonia.errors import Forbidden, NoSuchGraph, NotAcceptable, QueryError, StoreError
-from testimonia.sparql import evaluation, frames, limits
+from testimonia.sparql import evaluation, frames, limits, matching
 from testimonia.sparql.policy import Reach
 from testimonia.sparql.syntax import explained
+
+if TYPE_CHECKING:
+    from testimonia.fulltext import Search
 
 _BUFFER_BYTES = 64 * 1024
 
@@ -93,7 +97,8 @@ def _requests(stream: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
 
 
 def _finish(output: BinaryIO, error: str | None, message: str) -> None:
-    output.write(frames.pack(frames.END, {"error": error, "message": message}))
+    used = time.process_time()
+    output.write(frames.pack(frames.END, {"error": error, "message": message, "used": used}))
     output.flush()
 
 
@@ -115,7 +120,28 @@ class Session:
             StoreError: the checkpoint cannot be read.
         """
         store = self._opened(Path(request.pop("checkpoint")))
-        evaluation.answer(store, evaluation.Request(**request), output, self._reach)
+        asked = evaluation.Request(**request)
+        evaluation.answer(store, asked, output, self._reach, self._searched(store, asked.query))
+
+    def _searched(self, store: Store, query: str) -> Search | None:
+        """The full-text index of the archive that the checkpoint is of; plain datasets have none.
+
+        Loaded for the queries that may want it.
+        """
+        if self._path is None or not matching.may_match(query):
+            return None
+        from testimonia.fulltext import Search, Words, is_there
+
+        directory = self._path.parents[1]
+        if not is_there(directory):
+            return None
+
+        def contains(words: Words) -> bool:
+            literal = Literal(words.value, language=words.language or None)
+            quads = store.quads_for_pattern(None, None, literal, DefaultGraph())
+            return next(quads, None) is not None
+
+        return Search(directory, int(self._path.name), contains)
 
     def _opened(self, path: Path) -> Store:
         if self._store is None or path != self._path:

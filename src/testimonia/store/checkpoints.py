@@ -35,6 +35,14 @@ class Checkpoints:
         """The newest published checkpoint."""
         return max(self._published(), default=None, key=_generation)
 
+    def generation(self) -> int:
+        """The number of the newest published checkpoint; 0 where there is none."""
+        return max(map(_generation, self._published()), default=0)
+
+    def oldest_generation(self) -> int:
+        """The number of the oldest checkpoint that is still there; 0 where there is none."""
+        return min(map(_generation, self._published()), default=0)
+
     def version(self) -> object:
         """What changes when a checkpoint is published or comes to be outdated: two looks at the
         file system, where ``newest`` reads a folder."""
@@ -60,9 +68,7 @@ class Checkpoints:
     def begin(self) -> tuple[Path, Callable[[], Path]]:
         """Where the next checkpoint is to be written, and what publishes it then."""
         self._folder.mkdir(exist_ok=True)
-        newest = self.newest()
-        generation = _generation(newest) + 1 if newest else 1
-        target = self._folder / f"{generation:012d}"
+        target = self._folder / f"{self.generation() + 1:012d}"
         unfinished = target.with_name(target.name + _UNFINISHED)
         shutil.rmtree(unfinished, ignore_errors=True)
 

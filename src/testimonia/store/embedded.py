@@ -1,7 +1,8 @@
 """The store inside the process: pyoxigraph on RocksDB.
 
 In the store's directory lie ``live`` (the database), ``checkpoints`` (what other processes read),
-``lock`` with ``owner.json``, and ``pending`` while the newest checkpoint is not the whole.
+``fulltext.sqlite`` (the index of the reading view's words), ``lock`` with ``owner.json``, and
+``pending`` while the newest checkpoint is not the whole.
 Nobody opens ``live`` beside its writer, not even to read: that is undefined once RocksDB
 compacts a file away.
 """
@@ -20,6 +21,7 @@ from typing import BinaryIO, Self, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
+from testimonia import fulltext
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.rdf import from_oxigraph, to_oxigraph, to_quads
@@ -29,6 +31,7 @@ from testimonia.store.locking import StoreLock
 from testimonia.store.reading_view import ViewChange, difference
 from testimonia.store.removal import removal, replacement
 from testimonia.store.sorting import SortedLines
+from testimonia.store.words import IndexedWords
 from testimonia.terms import Graph, Term, Triple, iri, iri_of
 from testimonia.vocabulary import PREFIXES
 
@@ -145,6 +148,12 @@ class EmbeddedWriter(EmbeddedView):
         self._checkpoints.sweep()
         self._published: Path | None = None
         self._changes = 0
+        try:
+            self._words = IndexedWords(directory, store, self._checkpoints)
+        except BaseException:
+            del self._store, store
+            self._held.release()
+            raise
         self.flush()
 
     def __enter__(self) -> Self:
@@ -206,15 +215,19 @@ class EmbeddedWriter(EmbeddedView):
         """Make everything durable, and publish it to other processes."""
         with self._writing():
             self._store.flush()
-            if self._published is None:
-                self._published = self._checkpoints.publish(self._backup)
+            self._publish()
 
     def published(self) -> Path:
         """A checkpoint that has everything applied so far: made now if there is none."""
         with self._writing():
-            if self._published is None:
-                self._published = self._checkpoints.publish(self._backup)
-            return self._published
+            return self._publish()
+
+    def _publish(self) -> Path:
+        if self._published is None:
+            # First the index: what a checkpoint has must be found there.
+            self._words.publish()
+            self._published = self._checkpoints.publish(self._backup)
+        return self._published
 
     def version(self) -> object:
         """What changes with everything applied."""
@@ -248,8 +261,9 @@ class EmbeddedWriter(EmbeddedView):
                 self.flush()
             finally:
                 self._closed = True
+                self._words.close()
                 # RocksDB closes the database when the last reference to it goes.
-                del self._store
+                del self._store, self._words
                 self._held.release()
 
     @contextlib.contextmanager
@@ -286,6 +300,7 @@ class EmbeddedWriter(EmbeddedView):
         hidden = _grouped(chain(added, ((READING_VIEW, triple) for triple in change.add)))
         emptied = [name for name in shown if name and self._empties(name, removed, added)]
         self._outdate()
+        self._words.note(chain(change.remove, change.add))
         self._store.update(
             f"DELETE DATA {{{_data(shown)}}} ; INSERT DATA {{{_data(hidden)}}}"
             + "".join(f" ; DROP SILENT GRAPH {iri(name)}" for name in emptied)
@@ -333,11 +348,17 @@ def readable(directory: Path, iris: Iris) -> Iterator[Path]:
     if not (directory / _LIVE).is_dir():
         raise ArchiveError(f"{directory} has no store; ingest a document first")
     checkpoints = Checkpoints(directory)
-    if checkpoints.pending():
+    if checkpoints.pending() or not is_readable(directory):
         with contextlib.suppress(ArchiveLocked):  # its writer will publish, or just has
             EmbeddedWriter(directory, iris).close()
     with checkpoints.lease_newest() as path:
         yield path
+
+
+def is_readable(directory: Path) -> bool:
+    """Whether there is a checkpoint, with an index that can be searched for it."""
+    newest = Checkpoints(directory).generation()
+    return newest > 0 and fulltext.covers(directory, newest)
 
 
 class Published:

@@ -51,6 +51,11 @@ class PlainDataset:
         self._published: tuple[int, Path] | None = None
         self._closed = False
 
+    @property
+    def directory(self) -> Path:
+        """Where it is."""
+        return self._directory
+
     # ---------------------------------------------------------------------------- reading
 
     def version(self) -> object:

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from testimonia.errors import QueryError, StoreError
-from testimonia.sparql import frames, lexer, limits
+from testimonia.sparql import frames, lexer, limits, matching
 from testimonia.sparql.policy import Reach
 from testimonia.sparql.worker import reach, serve
 from testimonia.updates import operations, targets
@@ -83,6 +83,7 @@ def _answer(
 def _run(store: Store, request: dict[str, Any], data: bytes, may_reach: Reach) -> None:
     match request["operation"]:
         case "update":
+            matching.refuse(request["text"])
             operations.update(store, request, may_reach)
         case "put":
             operations.put(store, request["graph"], data, request)

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final, Protocol
 
@@ -231,8 +232,12 @@ def _credentials(header: str) -> str:
 
 
 def _network(request: Request) -> str:
+    return _network_of(request.client.host if request.client else "")
+
+
+@lru_cache(maxsize=4096)
+def _network_of(host: str) -> str:
     """An address that one client may have many of is taken as one: IPv6 by its first half."""
-    host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -25,11 +25,25 @@ from testimonia.sparql.limits import Limits
 from testimonia.sparql.pool import Pool
 from testimonia.updates.archive import ArchiveDataset
 from testimonia.updates.plain import PlainDataset
-from testimonia.web import about, graph_store, pages, problems, representations, resources
+from testimonia.web import (
+    about,
+    api,
+    editor,
+    graph_store,
+    linked,
+    pages,
+    problems,
+    representations,
+    resources,
+)
 from testimonia.web.access import Access, OpenAccess
+from testimonia.web.api import openapi
 from testimonia.web.description import About, ServiceDescription
 from testimonia.web.graph_store import GraphStore
 from testimonia.web.manners import Manners
+from testimonia.web.metrics import Metrics
+from testimonia.web.observed import Noted, Observed, Observing
+from testimonia.web.operations import Operations, log_slow
 from testimonia.web.problems import Problem
 from testimonia.web.raw import Guard, RawEndpoints
 from testimonia.web.rendering import render
@@ -45,12 +59,13 @@ _LEAST_COMPRESSED: Final = 1000
 @dataclass(frozen=True, slots=True)
 class Serving:
     """How something is served: what queries may take, who may do what, which other sites' scripts
-    may read (``*``: all), and what is said about the whole."""
+    may read (``*``: all), what is said about the whole, and what the operator wants to see."""
 
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=OpenAccess)
     origins: tuple[str, ...] = ("*",)
     about: About = field(default_factory=About)
+    observing: Observing = field(default_factory=Observing)
 
 
 def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
@@ -58,22 +73,27 @@ def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     serving = serving or Serving(Limits(seconds=archive.settings.query_seconds))
     dataset = ArchiveDataset(archive.folder / "store", archive.iris, serving.limits)
     pool = Pool(dataset, serving.limits)
-    service = Service(dataset, pool, serving.access, archive.iris.base_iri)
+    service = Service(dataset, pool, Noted(serving.access), archive.iris.base_iri)
     site = Site(archive, Bridge(pool))
     app = _application(service)
     app.include_router(pages.router(site))
     app.include_router(resources.router(site))
+    app.include_router(linked.router(site))
+    app.include_router(editor.router())
     app.include_router(about.router(app, site, service))
-    return _finished(app, service, serving, SparqlPage(site, pool))
+    app.include_router(api.router(site))
+    openapi.complete(app)
+    directory = archive.folder / "store"
+    return _finished(app, service, serving, directory, SparqlPage(site, pool))
 
 
 def create_plain_app(dataset: PlainDataset, serving: Serving) -> FastAPI:
     """The application that serves a plain dataset: the protocols and nothing else."""
-    service = Service(dataset, Pool(dataset, serving.limits), serving.access)
+    service = Service(dataset, Pool(dataset, serving.limits), Noted(serving.access))
     app = _application(service)
     app.include_router(about.health())
     app.add_api_route("/", lambda: RedirectResponse("/sparql"), include_in_schema=False)
-    return _finished(app, service, serving, None)
+    return _finished(app, service, serving, dataset.directory, None)
 
 
 def _application(service: Service) -> FastAPI:
@@ -89,7 +109,17 @@ def _application(service: Service) -> FastAPI:
     return app
 
 
-def _finished(app: FastAPI, service: Service, serving: Serving, page: SparqlPage | None) -> FastAPI:
+def _finished(
+    app: FastAPI,
+    service: Service,
+    serving: Serving,
+    directory: Path,
+    page: SparqlPage | None = None,
+) -> FastAPI:
+    metrics = Metrics(service.pool)
+    operations = Operations(service, metrics, directory)
+    if serving.observing.slow is not None:
+        service.pool.ended = log_slow(serving.observing.slow)
     description = ServiceDescription(service, serving.about)
     store = GraphStore(service)
     endpoints: Mapping[str, ASGIApp] = {
@@ -98,13 +128,16 @@ def _finished(app: FastAPI, service: Service, serving: Serving, page: SparqlPage
         graph_store.PATH: store,
         f"{graph_store.PATH}/": store,
         "/.well-known/void": _getting(description.void),
+        "/metrics": _getting(operations.metrics),
+        "/readyz": _getting(operations.readyz),
     }
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _handle_errors(app)
-    app.add_middleware(Guard, access=serving.access, refuse=_error)
+    app.add_middleware(Guard, access=service.access, refuse=_error)
     app.add_middleware(RawEndpoints, endpoints=endpoints, refuse=_error)
     app.add_middleware(CompressMiddleware, minimum_size=_LEAST_COMPRESSED)
     app.add_middleware(Manners, origins=serving.origins)
+    app.add_middleware(Observed, metrics=metrics, observing=serving.observing)
     return app
 
 

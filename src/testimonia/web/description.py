@@ -15,10 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from testimonia import rdf, terms
+from testimonia.sparql.functions import BUILT_IN, EDTF_FUNCTIONS, GEOMETRY_FUNCTIONS
 from testimonia.sparql.negotiation import GRAPHS, TABLES, ResultKind, choose
 from testimonia.sparql.pool import Query
 from testimonia.terms import Term, Triple
-from testimonia.vocabulary import PREFIXES, RDF
+from testimonia.vocabulary import PREFIXES, RDF, TST
 from testimonia.web import bodies, query_page
 from testimonia.web.access import Right, require
 from testimonia.web.service import Service, matches
@@ -164,6 +165,7 @@ def service_triples(endpoint: str, known: Statistics, service: Service) -> Itera
         yield here, terms.iri(f"{SD}supportedLanguage"), terms.iri(f"{SD}SPARQL11Update")
     if service.pool.limits.services:
         yield here, terms.iri(f"{SD}feature"), terms.iri(f"{SD}BasicFederatedQuery")
+    yield from _extensions(here, service)
     for each in (*TABLES, *GRAPHS):
         format_ = terms.iri(FORMATS + _FORMAT_NAMES[each.name])
         yield here, terms.iri(f"{SD}resultFormat"), format_
@@ -178,6 +180,18 @@ def service_triples(endpoint: str, known: Statistics, service: Service) -> Itera
     yield default, terms.iri(f"{VOID}triples"), terms.integer(known.triples)
     if len(known.graphs) <= _MOST_GRAPHS:
         yield from _named_graphs(dataset, endpoint, known)
+
+
+def _extensions(here: Term, service: Service) -> Iterable[Triple]:
+    """Functions and properties that are not SPARQL's own."""
+    for name in (*EDTF_FUNCTIONS, *GEOMETRY_FUNCTIONS, *BUILT_IN):
+        function = terms.iri(name)
+        yield here, terms.iri(f"{SD}extensionFunction"), function
+        yield function, RDF.type, terms.iri(f"{SD}Function")
+    if not service.plain:  # full text is of an archive's reading view
+        for property_ in (TST.matches, TST.score):
+            yield here, terms.iri(f"{SD}propertyFeature"), property_
+            yield property_, RDF.type, terms.iri(f"{SD}Feature")
 
 
 def _named_graphs(dataset: Term, endpoint: str, known: Statistics) -> Iterable[Triple]:

@@ -3,6 +3,7 @@ loads nothing foreign."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,7 +24,9 @@ _EXPOSED: Final = "Link, Retry-After, ETag, Location, Warning, X-Request-ID"
 # Fetch standard, section 3.3 (CORS). Starlette's middleware would add "Vary: Origin" to all.
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, If-None-Match",
+    "Access-Control-Allow-Headers": (
+        "Accept, Content-Type, Authorization, If-None-Match, X-Request-ID"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 
@@ -38,20 +41,29 @@ class Manners:
     def __init__(self, app: ASGIApp, origins: tuple[str, ...] = ("*",)) -> None:
         self._app = app
         self._origins = origins
+        # The same for every request, unless it depends on who asks.
+        fixed = "*" in origins or not origins
+        self._shared = {**_HEADERS, **self._sharing({})} if fixed else None
+        self._raw = _raw(self._shared) if self._shared is not None else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        shared = {**_HEADERS, **self._sharing(scope)}
+        shared = self._shared if self._shared is not None else {**_HEADERS, **self._sharing(scope)}
         if _is_preflight(scope):
             await Response(status_code=204, headers={**shared, **_PREFLIGHT})(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
 
         async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and self._raw:
+                sent = list(message.get("headers", ()))
+                names = {name for name, _ in sent}
+                sent += [each for each in self._raw if each[0] not in names]
+                message["headers"] = sent
+            elif message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in shared.items():
                     if name == "Vary":
@@ -78,6 +90,10 @@ class Manners:
             "Access-Control-Expose-Headers": _EXPOSED,
             "Vary": "Origin",
         }
+
+
+def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
 def _is_preflight(scope: Scope) -> bool:

@@ -361,6 +361,9 @@ def description(iris: Iris, kind: str, thing: str, document: str | None = None) 
     if kind == "statement":
         patterns.append(f"{{ {subject} tst:gives ?s . ?s ?p ?o }}")
         patterns.append(f"{{ {subject} tst:gives/(tst:quantity|sem:hasTime) ?s . ?s ?p ?o }}")
+    if kind == "document":
+        graph = iri(f"{thing}/graph")
+        patterns.append(f"{{ GRAPH {graph} {{ ?s nif:referenceContext {subject} ; ?p ?o }} }}")
     if kind == "event":
         patterns.append(f"{{ ?s tst:accountOf {subject} ; ?p ?o }}")
     if kind == "place":

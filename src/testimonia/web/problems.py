@@ -35,6 +35,7 @@ _ABORTED = {
     "memory": HTTPStatus.INSUFFICIENT_STORAGE,
     "size": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "busy": HTTPStatus.TOO_MANY_REQUESTS,
+    "stopping": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

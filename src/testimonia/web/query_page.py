@@ -1,4 +1,7 @@
-"""The page at ``/sparql``: a form, examples, and results as a table of labels. No JavaScript."""
+"""The page at ``/sparql``: a form, examples, and results as a table of labels.
+
+It needs no JavaScript; where the query editor is installed, that takes the form's place.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from starlette.responses import HTMLResponse
 from testimonia import resources
 from testimonia.sparql.evaluator import QueryResult
 from testimonia.sparql.negotiation import GRAPHS, TABLES
+from testimonia.web import editor
 from testimonia.web.answers import Table, Value, table
 from testimonia.web.problems import Problem
 from testimonia.web.rendering import render
@@ -114,9 +118,13 @@ def _render(
         "examples": examples(),
         "downloads": _downloads(context),
         "rows_shown": ROWS,
+        "editor": editor.installed(),
         **context,
     }
-    return render(request, "sparql.html", shown, status=status, headers=headers)
+    policy = {"Content-Security-Policy": editor.POLICY} if editor.installed() else {}
+    return render(
+        request, "sparql.html", shown, status=status, headers={**policy, **(headers or {})}
+    )
 
 
 def _downloads(context: dict[str, Any]) -> list[tuple[str, str]]:

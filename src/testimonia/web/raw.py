@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from testimonia.errors import TestimoniaError
 from testimonia.web.access import Access, Right, require
+from testimonia.web.observed import seen
 from testimonia.web.problems import Problem
 
 # What a private archive shows to everybody: that it is alive, and what its pages are made with.
@@ -34,6 +35,9 @@ class RawEndpoints:
         if endpoint is None:
             await self._app(scope, receive, send)
             return
+        # One name for all below a path: there may be any number of them.
+        path: str = scope["path"]
+        seen(scope).route = path if path in self._exact else "/" + path.split("/")[1]
         try:
             await endpoint(scope, receive, send)
         except (Problem, TestimoniaError) as error:
@@ -66,4 +70,7 @@ class Guard:
             except Problem as problem:
                 await self._refuse(request, problem)(scope, receive, send)
                 return
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            seen(scope).route = getattr(scope.get("route"), "path", "other")

@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, Response
 
 from testimonia.catalog import Record, State
 from testimonia.vocabulary import TST
+from testimonia.web import cite, linked, representations
 from testimonia.web import pages_queries as queries
-from testimonia.web import representations
 from testimonia.web.details import (
     document_details,
     entity_details,
@@ -74,7 +74,7 @@ class Asked:
             Problem: 404, it has not.
         """
         if not self.site.exists(self.iri, _CLASSES[self.kind]):
-            raise self.missing()
+            raise linked.missing(self.site, self.request, self.iri)
 
     def answer(self, template: str, details: Callable[[], dict[str, Any]]) -> Response:
         """HTML or RDF, as the client would have it.
@@ -87,7 +87,7 @@ class Asked:
         chosen = representations.of_page(self.format, accepted(self.request))
         if chosen is None:
             shown = {"alternates": representations.ALTERNATES, **details()}
-            headers = {"Link": representations.links()} if shown["alternates"] else {}
+            headers = {"Link": self._links(html=False)} if shown["alternates"] else {}
             return render(self.request, template, shown, headers=headers)
         if self.kind == "document":
             self.check()
@@ -95,8 +95,14 @@ class Asked:
         return Response(
             result.body,
             media_type=chosen.media_type,
-            headers={"Vary": "Accept", "Link": representations.links((representations.HTML,))},
+            headers={"Vary": "Accept", "Link": self._links(html=True)},
         )
+
+    def _links(self, *, html: bool) -> str:
+        found = linked.links(self.site, self.request, self.iri, html=html)
+        if self.kind == "statement":
+            return f'{found}, <{self.iri}>; rel="cite-as"'
+        return found
 
     def _description(self) -> str:
         document = None
@@ -140,7 +146,17 @@ def router(site: Site) -> APIRouter:
     @routes.get("/statement/{id}", summary="A statement and the words around it")
     def statement(request: Request, id: str, format: FormatName = None) -> Response:
         asked = Asked(site, request, "statement", id, format)
-        return asked.answer("statement.html", lambda: statement_details(site, asked.iri))
+        if (style := _citation_style(format, accepted(request))) is not None:
+            asked.check()
+            format_, write = cite.WRITERS[style]
+            body = write(cite.citation(site, asked.iri))
+            return Response(body, media_type=format_.media_type, headers={"Vary": "Accept"})
+
+        def details() -> dict[str, Any]:
+            cited = cite.text(cite.citation(site, asked.iri))
+            return {**statement_details(site, asked.iri), "citation": cited}
+
+        return asked.answer("statement.html", details)
 
     @routes.get("/actor/{id}", summary="An actor: what it said, what is said about it")
     def actor(
@@ -181,10 +197,19 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
+def _citation_style(name: str | None, accept: str | None) -> str | None:
+    """``bibtex`` or ``csl`` where that is asked for, by name or by a type that names it alone."""
+    asked = (name or accept or "").strip().lower()
+    for style, (format_, _) in cite.WRITERS.items():
+        if asked in (style, format_.media_type):
+            return style
+    return None
+
+
 def _record(asked: Asked) -> Record:
     record = asked.site.record(asked.id)
     if record is None:
-        raise asked.missing()
+        raise linked.missing(asked.site, asked.request, asked.iri)
     if record.state is State.REMOVED:
         detail = "this document was taken out of the archive; its record is kept, not shown"
         raise Problem(HTTPStatus.GONE, detail)

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import resource
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
-from starlette.types import ASGIApp
+from fastapi import FastAPI
 
 from testimonia.errors import UsageError
+from testimonia.web import logs
+from testimonia.web.connections import Connection
 
 _log = logging.getLogger(__name__)
 # A query at work has this long to end after a signal.
-_GRACE_SECONDS = 5
+GRACE_SECONDS = 8.0
+# And what is told that the server is stopping, this long to be told.
+_FAREWELL_SECONDS = 1.0
+_IDLE_SECONDS = 20
 _BACKLOG = 512
 
 
-def serve(app: ASGIApp, *, host: str, port: int, trusted_proxies: tuple[str, ...] = ()) -> None:
-    """Serve until SIGINT or SIGTERM; requests at work may finish first.
+def serve(
+    app: FastAPI,
+    *,
+    host: str,
+    port: int,
+    trusted_proxies: tuple[str, ...] = (),
+    log: str = "text",
+    grace: float = GRACE_SECONDS,
+) -> None:
+    """Serve until SIGINT or SIGTERM; requests at work may finish first, within ``grace`` seconds.
 
     SIGTERM ends in a return, SIGINT in ``KeyboardInterrupt``, both after a graceful shutdown. With
-    the port 0 the system chooses one; the log says which. ``X-Forwarded-*`` headers count only
-    when they come from one of ``trusted_proxies``.
+    the port 0 the system chooses one; the log (``text`` or ``json``) says which. ``X-Forwarded-*``
+    headers count only when they come from one of ``trusted_proxies``.
 
     Raises:
         UsageError: nobody can listen there.
@@ -33,17 +48,40 @@ def serve(app: ASGIApp, *, host: str, port: int, trusted_proxies: tuple[str, ...
     with _listening(host, port) as listener:
         config = uvicorn.Config(
             app,
-            log_config=_log_config(),
+            http=Connection,
+            ws="none",
+            log_config=logs.configuration(log),
+            access_log=False,
             server_header=False,
             proxy_headers=bool(trusted_proxies),
             forwarded_allow_ips=list(trusted_proxies),
-            timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_IDLE_SECONDS,
+            # A float is as good, and what comes after the grace is a second.
+            timeout_graceful_shutdown=round(grace + _FAREWELL_SECONDS + 0.5),
         )
         _log.info("listening on http://%s:%d/", host, listener.getsockname()[1])
         # Once it has shut down, uvicorn raises the signal again: without a handler that would
         # end the process here, and the caller could not close the archive.
         signal.signal(signal.SIGTERM, lambda *_: None)
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, app.state.service.pool.stop, grace).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends what is still at work when the grace is over, in time for its clients to be told."""
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None], grace: float) -> None:
+        super().__init__(config)
+        self._stop = stop
+        self._grace = grace
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept nobody new; wait; stop."""
+        _log.info("stopping; what is at work has %g seconds", self._grace)
+        stopping = asyncio.get_running_loop().call_later(self._grace, self._stop)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            stopping.cancel()
 
 
 def _allow_many_connections() -> None:
@@ -62,29 +100,3 @@ def _listening(host: str, port: int) -> socket.socket:
             f"cannot listen on port {port} of {host}: {error.strerror or error};"
             " choose another with --port or --host"
         ) from error
-
-
-def _log_config() -> dict[str, object]:
-    """One short line a request, on standard error."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {
-            "plain": {"format": "%(asctime)s %(message)s", "datefmt": "%H:%M:%S"},
-            "access": {
-                "()": "uvicorn.logging.AccessFormatter",
-                "format": "%(asctime)s %(status_code)s %(request_line)s",
-                "datefmt": "%H:%M:%S",
-                "use_colors": False,
-            },
-        },
-        "handlers": {
-            "plain": {"class": "logging.StreamHandler", "formatter": "plain"},
-            "access": {"class": "logging.StreamHandler", "formatter": "access"},
-        },
-        "loggers": {
-            "testimonia": {"handlers": ["plain"], "level": "INFO", "propagate": False},
-            "uvicorn.error": {"handlers": ["plain"], "level": "WARNING", "propagate": False},
-            "uvicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
-        },
-    }

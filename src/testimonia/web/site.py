@@ -19,6 +19,7 @@ class Site:
     def __init__(self, archive: Archive, evaluator: Evaluates) -> None:
         self.archive = archive
         self.iris = archive.iris
+        self.evaluator = evaluator
         self.answers = Answers(evaluator, archive.iris)
 
     def things(self, iris: Iterable[str]) -> Things:

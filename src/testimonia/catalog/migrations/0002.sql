@@ -5,6 +5,14 @@ CREATE TABLE IF NOT EXISTS answer (
     answer TEXT NOT NULL,
     received TEXT NOT NULL
 ) STRICT;
+-- Paths under the base of IRIs that were published and are no more: the same.
+CREATE TABLE IF NOT EXISTS retired (path TEXT PRIMARY KEY, successor TEXT) STRICT, WITHOUT ROWID;
+-- Where texts stand on pages, and what they came with: the same.
+CREATE TABLE IF NOT EXISTS layout (
+    document TEXT PRIMARY KEY REFERENCES document (id),
+    regions TEXT NOT NULL,
+    part_of TEXT NOT NULL
+) STRICT;
 -- Documents: the order of arrival has a column, reading can fail for good, and what was stored is
 -- known by its digest.
 CREATE TABLE document_2 (

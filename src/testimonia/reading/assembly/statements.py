@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from testimonia.model import (
@@ -12,6 +13,7 @@ from testimonia.model import (
     Event,
     Mention,
     MentionForm,
+    Span,
     Spans,
     Statement,
     Timex,
@@ -86,6 +88,7 @@ class About:
         self._index = index
         self._times = times
         self._accounts = sorted(accounts, key=lambda account: account.trigger)
+        self._starts = [account.trigger.start for account in self._accounts]
         self._events = {event.key for event in events}
 
     def about(self, content: Spans, given: Sequence[Account]) -> tuple[str, ...]:
@@ -96,13 +99,16 @@ class About:
 
     def occasion(self, modifiers: Spans) -> tuple[str, ...]:
         """Events in the adverbials of the saying: "during a meeting"."""
-        return tuple(
-            dict.fromkeys(
-                account.event
-                for account in self._accounts
-                if any(span.contains(account.trigger) for span in modifiers)
-            )
-        )
+        found = {position for span in modifiers for position in self._accounts_in(span)}
+        return tuple(dict.fromkeys(self._accounts[position].event for position in sorted(found)))
+
+    def _accounts_in(self, span: Span) -> Iterator[int]:
+        """Positions of the accounts whose triggers lie in a span. Found by bisection: looking at
+        all of them took a third of the reading of 2,000 statements."""
+        first = bisect_left(self._starts, span.start)
+        for position in range(first, bisect_left(self._starts, span.end)):
+            if span.contains(self._accounts[position].trigger):
+                yield position
 
     def times(self, modifiers: Spans) -> tuple[str, ...]:
         """Times in the adverbials of the saying."""

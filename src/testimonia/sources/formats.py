@@ -1,0 +1,49 @@
+"""The table of readers: which module reads a media type, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from importlib import import_module
+from types import MappingProxyType, ModuleType
+
+from testimonia.sources import media
+
+
+class Gives(Enum):
+    """What a reader takes and gives (``extract`` says how each is written)."""
+
+    TEXT = auto()  # characters → one document
+    BYTES = auto()  # bytes → one document
+    PARTS = auto()  # a file → several documents
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A module in ``testimonia.sources``, loaded when first needed."""
+
+    module: str
+    gives: Gives
+
+    def load(self) -> ModuleType:
+        """The module."""
+        return import_module(f"testimonia.sources.{self.module}")
+
+
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        media.PLAIN: Reader("plain", Gives.TEXT),
+        media.MARKDOWN: Reader("markdown", Gives.TEXT),
+        media.HTML: Reader("html", Gives.TEXT),
+        media.XHTML: Reader("html", Gives.TEXT),
+        media.PDF: Reader("pdf", Gives.BYTES),
+        media.DOCX: Reader("docx", Gives.BYTES),
+        media.ODT: Reader("odt", Gives.BYTES),
+        media.MAIL: Reader("mail", Gives.PARTS),
+        media.MBOX: Reader("mbox", Gives.PARTS),
+        media.RSS: Reader("feed", Gives.PARTS),
+        media.ATOM: Reader("feed", Gives.PARTS),
+    }
+)
+"""Readers by media type."""

@@ -1,0 +1,146 @@
+"""Makes the OpenAPI description complete: every status and media type that a route can answer.
+
+FastAPI knows neither the one shape of our errors, nor negotiation, nor the saved queries.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from testimonia.sparql.negotiation import GRAPHS, TABLES, Format
+from testimonia.web import cite, problems, saved
+from testimonia.web.api import context, models
+from testimonia.web.problems import phrase
+from testimonia.web.representations import HTML
+from testimonia.web.saved import SavedQuery
+
+_SHAPE: Final = {"$ref": "#/components/schemas/Problem"}
+_TEXT: Final = {"type": "string"}
+_THINGS: Final = "things"
+# What any route that asks the store may answer.
+_ALWAYS: Final = (500, 503, 507, 413)
+_BOUND: Final = {"maxLength": saved.LONGEST}
+_SCHEMA_TYPES: Final[dict[str, dict[str, Any]]] = {
+    "label": {"type": "string", "minLength": 1},
+    "iri": {"type": "string", "format": "iri"},
+    "integer": {"type": "integer", "minimum": -(10**18) + 1, "maximum": 10**18 - 1},
+    "date": {"type": "string", "format": "date"},
+    "month-day": {"type": "string", "pattern": r"^--(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},
+}
+
+
+def complete(app: FastAPI) -> None:
+    """Let the application describe itself wholly."""
+    made = app.openapi
+    finished: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not finished:
+            schema = made()
+            _finish(schema)
+            finished.update(schema)
+        return finished
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _finish(schema: dict[str, Any]) -> None:
+    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = models.Problem.model_json_schema()
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    paths = schema["paths"]
+    paths |= {f"/api/queries/{each.name}": _saved_path(each) for each in saved.queries().values()}
+    for path, methods in paths.items():
+        for operation in methods.values():
+            _answers(path, operation)
+
+
+def _answers(path: str, operation: dict[str, Any]) -> None:
+    """What this operation can answer, errors in the one shape."""
+    responses = operation["responses"]
+    for status in _problems_of(path, operation):
+        responses.setdefault(str(status), {"description": phrase(status)})
+    responses["200"]["content"] = _success(path, operation, responses["200"].get("content", {}))
+    for status, response in responses.items():
+        if int(status) >= 300:  # a redirect has the shape too, for who does not follow
+            response["content"] = {problems.MEDIA_TYPE: {"schema": _SHAPE}, **_page(path)}
+
+
+def _problems_of(path: str, operation: dict[str, Any]) -> tuple[int, ...]:
+    if path == "/healthz":
+        return (500,)
+    found = list(_ALWAYS)
+    if operation.get("parameters"):
+        found += [422, 400]
+    if "{" in path:
+        found.append(404)
+    if path.startswith("/api/") or _THINGS in operation.get("tags", ()):
+        found.append(406)
+    if _THINGS in operation.get("tags", ()):
+        found += [410, 301]
+    return tuple(found)
+
+
+def _success(path: str, operation: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    if path == f"/{context.PATH}":
+        return {context.MEDIA_TYPE: {"schema": {"type": "object"}}}
+    if _THINGS in operation.get("tags", ()):
+        styles = (cite.BIBTEX, cite.CSL) if path.startswith("/statement/") else ()
+        return {**_in((*GRAPHS, *styles)), HTML.media_type: {"schema": _TEXT}}
+    if path == "/sparql":
+        return {**_in(TABLES), **_in(GRAPHS), HTML.media_type: {"schema": _TEXT}}
+    if path.startswith("/api/") and "application/json" in known:
+        return {**known, context.MEDIA_TYPE: known["application/json"]}
+    return known
+
+
+def _page(path: str) -> dict[str, Any]:
+    """Errors are pages for who would rather have those."""
+    return {HTML.media_type: {"schema": _TEXT}}
+
+
+def _in(formats: tuple[Format, ...]) -> dict[str, Any]:
+    return {name: {"schema": _shape(name)} for each in formats for name in each.media_types}
+
+
+def _shape(media_type: str) -> dict[str, Any]:
+    """JSON is more than its text: an object or, of JSON-LD, an array."""
+    return {} if media_type.endswith("json") else _TEXT
+
+
+def _saved_path(query: SavedQuery) -> dict[str, Any]:
+    offered = GRAPHS if query.gives_graph else TABLES
+    names = [each.name for each in offered]
+    parameters = [
+        {
+            "name": each.name,
+            "in": "query",
+            "required": False,
+            "description": each.about,
+            "schema": {**_SCHEMA_TYPES[each.type], **_length(each.type), "default": each.default},
+        }
+        for each in query.parameters
+    ]
+    format_ = {
+        "name": "format",
+        "in": "query",
+        "required": False,
+        "description": "else by Accept",
+        "schema": {"type": "string", "enum": names},
+    }
+    return {
+        "get": {
+            "tags": ["api"],
+            "summary": query.question,
+            "operationId": f"ask_{query.name.replace('-', '_')}",
+            "parameters": [*parameters, format_],
+            "responses": {"200": {"description": "the result, whole", "content": _in(offered)}},
+        }
+    }
+
+
+def _length(type_: str) -> dict[str, int]:
+    return _BOUND if type_ in {"label", "iri"} else {}

@@ -1,0 +1,141 @@
+"""One connection, within bounds: a client that sends or takes too slowly does not keep it.
+
+uvicorn bounds idle connections alone. Bodies are bounded by
+:class:`testimonia.web.observed.Observed`, which knows when one is wanted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from testimonia.web import problems
+from testimonia.web.problems import Problem
+
+# From the first byte (or the connection's beginning) to the end of the headers.
+HEADER_SECONDS: Final = 15.0
+HEADER_BYTES: Final = 1024 * 1024
+# A client that takes less than this in that time has no more interest.
+TAKING_SECONDS: Final = 30.0
+TAKING_BYTES: Final = 16 * 1024
+# What a refused client still sends is read for a while: closed at once, it would never see why.
+_LINGER_SECONDS: Final = 2.0
+
+
+class Connection(HttpToolsProtocol):
+    """The protocol of one connection."""
+
+    _headers_due: asyncio.TimerHandle | None = None
+    _taking: asyncio.TimerHandle | None = None
+    _header_bytes = 0
+    _in_headers = False
+    _refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody has come, and is to say what for."""
+        super().connection_made(transport)
+        self._await_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Somebody has gone."""
+        self._headers_came()
+        self._stop_watching()
+        super().connection_lost(exc)
+
+    # ----------------------------------------------------------------------------- coming in
+
+    def data_received(self, data: bytes) -> None:
+        """Something has come: a part of the headers, or of the body."""
+        if self._refused or self.parser is None:
+            return
+        super().data_received(data)
+        if not self._in_headers:
+            return
+        self._header_bytes += len(data)
+        if self._header_bytes > HEADER_BYTES:
+            detail = (
+                f"the address and the headers have more than {HEADER_BYTES:,} bytes; a long query"
+                " comes by POST"
+            )
+            self._refuse(Problem(HTTPStatus.REQUEST_URI_TOO_LONG, detail))
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self._header_bytes = 0
+        self._in_headers = True
+        self._await_headers()
+
+    def on_headers_complete(self) -> None:
+        """All headers are there."""
+        self._headers_came()
+        self._in_headers = False
+        super().on_headers_complete()
+
+    def _await_headers(self) -> None:
+        self._headers_came()
+        self._headers_due = self.loop.call_later(HEADER_SECONDS, self._give_up_headers)
+
+    def _headers_came(self) -> None:
+        if self._headers_due is not None:
+            self._headers_due.cancel()
+            self._headers_due = None
+
+    def _give_up_headers(self) -> None:
+        if self._in_headers:
+            detail = f"the request's headers did not come within {HEADER_SECONDS:g} seconds"
+            self._refuse(Problem(HTTPStatus.REQUEST_TIMEOUT, detail))
+        else:
+            self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP gets the same shape of answer as everything else."""
+        self._refuse(Problem(HTTPStatus.BAD_REQUEST, msg))
+
+    def _refuse(self, problem: Problem) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.close()  # what is being answered cannot be told from this
+            return
+        self._refused = True
+        self._headers_came()
+        response = problems.response(problem)
+        lines = [f"HTTP/1.1 {problem.status} {problem.title}\r\n".encode()]
+        lines += [name + b": " + value + b"\r\n" for name, value in response.raw_headers]
+        lines += [b"connection: close\r\n\r\n", bytes(response.body)]
+        self.transport.write(b"".join(lines))
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+
+    # ---------------------------------------------------------------------------- going out
+
+    def pause_writing(self) -> None:
+        """More is waiting to be taken than may."""
+        super().pause_writing()
+        self._watch(self._waiting())
+
+    def resume_writing(self) -> None:
+        """The client has taken enough."""
+        self._stop_watching()
+        super().resume_writing()
+
+    def _watch(self, waiting: int) -> None:
+        self._stop_watching()
+        self._taking = self.loop.call_later(TAKING_SECONDS, self._look, waiting)
+
+    def _look(self, before: int) -> None:
+        waiting = self._waiting()
+        if before - waiting < TAKING_BYTES:
+            self.transport.abort()
+        else:
+            self._watch(waiting)
+
+    def _waiting(self) -> int:
+        size: Any = self.transport.get_write_buffer_size()
+        return int(size)
+
+    def _stop_watching(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
