@@ -36,5 +36,6 @@ def seed_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Golden files are written anew on request."""
+    """Golden files are written anew on request, ingestions killed more often."""
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--kills", type=int, default=25, help="how often ingestions are killed")

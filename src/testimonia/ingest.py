@@ -9,11 +9,13 @@ batch a failure is a value: every source has an :class:`Outcome`, and the next o
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from testimonia.catalog import Catalog, Record, State
@@ -21,7 +23,6 @@ from testimonia.errors import (
     MetadataError,
     ReadingError,
     SourceError,
-    TestimoniaError,
     UnsupportedSource,
 )
 from testimonia.identity import digest, document_id, text_hash
@@ -29,6 +30,8 @@ from testimonia.inference import infer
 from testimonia.iris import Iris
 from testimonia.linking import Links, entity_triples, link
 from testimonia.mapping import (
+    Changes,
+    changes,
     derivation_triples,
     describe,
     local_entities,
@@ -39,7 +42,9 @@ from testimonia.mapping import (
     told,
 )
 from testimonia.model import METADATA_KEYS, Document, GazetteerEntry, Reading, Run, Text
+from testimonia.reprints import Reprints
 from testimonia.settings import Settings
+from testimonia.settling import digest_of
 from testimonia.store import Batch, Writer
 from testimonia.terms import Graph
 from testimonia.validation import Report, validate
@@ -64,6 +69,8 @@ _BUGS = (
     TypeError,
     ValueError,
 )
+# What a text can do to a reader: its own word for it, or a bug.
+_BROKEN = (ReadingError, *_BUGS)
 
 
 class Result(StrEnum):
@@ -85,14 +92,20 @@ class Outcome:
     message: str = ""
     statements: int = 0
     warnings: tuple[str, ...] = ()
+    changes: Changes | None = None  # where they were asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One thing to ingest; ``load`` gives its bytes and its text, or raises a SourceError."""
+    """One thing to ingest; ``load`` gives its bytes and its text, or raises a SourceError.
+
+    ``planned`` is its place in a plan (:class:`testimonia.catalog.Plan`): the plan's number and the
+    position, given with the last thing that stands there.
+    """
 
     name: str
     load: Callable[[], tuple[bytes, Text]]
+    planned: tuple[int, int] | None = None
 
 
 class Extractor(Protocol):
@@ -151,24 +164,37 @@ class Ingestion:
     gazetteer: Callable[[], Graph] = frozenset
     _run: Run | None = None
     _pending: dict[str, str] = field(default_factory=dict)
+    _digests: dict[str, str] = field(default_factory=dict)
+    _reached: list[tuple[int, int]] = field(default_factory=list)
     _flushed: float = field(default_factory=time.monotonic)
 
     def ingest(self, sources: Iterable[Source]) -> Iterator[Outcome]:
         """The outcome of each source, in order, as soon as it is known."""
-        return self._each((source.name, self._loader(source)) for source in sources)
+        return self._each((each.name, self._loader(each), each.planned) for each in sources)
 
-    def rederive(self, records: Iterable[Record], *, force: bool = False) -> Iterator[Outcome]:
+    def rederive(
+        self, records: Iterable[Record], *, force: bool = False, compare: bool = False
+    ) -> Iterator[Outcome]:
         """Derive recorded documents anew: those that the extractor, the settings or corrected
-        metadata would change, or with ``force`` all."""
-        return self._each((each.name, self._recorded(each, force)) for each in records)
+        metadata would change, or with ``force`` all. With ``compare`` outcomes tell what changed
+        in their statements."""
+        return self._each(
+            (each.name, partial(self._bring_up, each, force=force, compare=compare), None)
+            for each in records
+        )
 
-    def _each(self, work: Iterable[tuple[str, Callable[[], Outcome]]]) -> Iterator[Outcome]:
+    def _each(
+        self, work: Iterable[tuple[str, Callable[[], Outcome], tuple[int, int] | None]]
+    ) -> Iterator[Outcome]:
         try:
-            for name, step in work:
+            self._reprints.sign_texts()
+            for name, step, planned in work:
                 outcome = self._guarded(name, step)
                 if self._run is not None:
                     told = (outcome.document, outcome.result, outcome.message)
                     self.catalog.note(self._run.id, name, *told)
+                if planned is not None:
+                    self._reached.append(planned)
                 yield outcome
         finally:
             self._finish()
@@ -177,16 +203,8 @@ class Ingestion:
         """A document that cannot be read, or that breaks a rule of ours, never stops the rest."""
         try:
             return step()
-        except (SourceError, MetadataError) as error:
-            return Outcome(name, Result.FAILED, message=str(error))
-        except ReadingError as error:
-            return Outcome(name, Result.FAILED, message=f"{name} could not be read: {error}")
-        except TestimoniaError:
-            raise
-        except _BUGS as error:
-            _log.exception("reading %s failed", name)
-            message = f"{name}: internal error, {type(error).__name__}: {error}; please report it"
-            return Outcome(name, Result.FAILED, message=message)
+        except (SourceError, MetadataError, *_BROKEN) as error:
+            return Outcome(name, Result.FAILED, message=_told(name, error))
 
     def _loader(self, source: Source) -> Callable[[], Outcome]:
         def step() -> Outcome:
@@ -195,6 +213,8 @@ class Ingestion:
             document = identify(text)
             known = self.catalog.document(document.id)
             self.catalog.keep(data, document, source.name)
+            if self.catalog.signed(document.id) is None:
+                self._reprints.sign(document.text_hash, text.content)
             record = self._record(document.id)
             removed = known is not None and known.state is State.REMOVED
             outcome = self._bring_up(record, force=removed)
@@ -210,16 +230,13 @@ class Ingestion:
                 " split it into its parts"
             )
 
-    def _recorded(self, record: Record, force: bool) -> Callable[[], Outcome]:
-        return lambda: self._bring_up(record, force=force)
-
     def _record(self, document: str) -> Record:
         record = self.catalog.document(document)
         if record is None:
             raise LookupError(f"document {document} has vanished from the record")
         return record
 
-    def _bring_up(self, record: Record, *, force: bool) -> Outcome:
+    def _bring_up(self, record: Record, *, force: bool, compare: bool = False) -> Outcome:
         """Make the stored graphs those that follow from the record."""
         fingerprint = self._fingerprint(record)
         if record.fingerprint == fingerprint and not force:
@@ -228,19 +245,36 @@ class Ingestion:
             if record.state is State.REJECTED:
                 return Outcome(record.name, Result.REJECTED, record.id, _why(record.report or ""))
         document = self.catalog.text(record)
-        derived = derive(
-            document, self.extractor, self.writer.iris, keep_text=self.settings.keep_text
-        )
+        iris, keep_text = self.writer.iris, self.settings.keep_text
+        try:
+            derived = derive(document, self.extractor, iris, keep_text=keep_text)
+        except _BROKEN as error:
+            return self._failed(record, error)
         run = self._running()
         if not derived.report.conforms:
             self.catalog.mark_rejected(record.id, fingerprint, run.id, derived.report.text)
             return Outcome(record.name, Result.REJECTED, record.id, _why(derived.report.text))
+        old = self.writer.graph(iris.document_graph(record.id)) if compare else None
         self._store(document, derived, run)
         self._pending[record.id] = fingerprint
+        self._digests[record.id] = digest_of(derived.graph, derived.inferred)
+        self._reprints.link(record.id, self._pending)
         self._flush_sometimes()
         return Outcome(
-            record.name, Result.STORED, record.id, statements=len(derived.reading.statements)
+            record.name,
+            Result.STORED,
+            record.id,
+            statements=len(derived.reading.statements),
+            changes=None if old is None else changes(old, derived.graph),
         )
+
+    def _failed(self, record: Record, error: Exception) -> Outcome:
+        """A text that cannot be read has failed; one whose graph an earlier version made keeps
+        that."""
+        message = _told(record.name, error)
+        if record.state in {State.RECORDED, State.FAILED}:
+            self.catalog.mark_failed(record.id, message)
+        return Outcome(record.name, Result.FAILED, record.id, message)
 
     def _store(self, document: Document, derived: Derivation, run: Run) -> None:
         iris, id_ = self.writer.iris, document.id
@@ -302,7 +336,8 @@ class Ingestion:
         no trace in the store."""
         if self._run is None:
             started = _now()
-            id_ = digest("run", started, self.extractor.extractor, self.settings.digest)
+            # Not the time alone: a clock that was put back may show it twice.
+            id_ = digest("run", started, secrets.token_hex(16))
             self._run = Run(id_, started, None, self.extractor.extractor, self.settings.digest)
             self.catalog.begin(self._run)
         return self._run
@@ -315,21 +350,45 @@ class Ingestion:
     def _flush(self) -> None:
         self.writer.flush()
         if self._pending and self._run is not None:
-            self.catalog.mark_stored(self._pending, self._run.id)
+            self.catalog.mark_stored(self._pending, self._run.id, self._digests)
         self._pending.clear()
+        self._digests.clear()
+        self._pass_reached()
         self._flushed = time.monotonic()
+
+    def _pass_reached(self) -> None:
+        """What was reached is recorded (or has failed) by now, whether or not it is stored."""
+        if self._reached:
+            self.catalog.reached(self._reached)
+            self._reached.clear()
 
     def _finish(self) -> None:
         if self._run is None:
+            self._pass_reached()
             return
-        ended = _now()
+        ended = max(_now(), self._run.started)  # a clock may have been put back
         if self._pending or self.writer.count(self.writer.iris.runs_graph):
             run = replace(self._run, ended=ended)
             triples = run_triples(self.writer.iris, run)
             self.writer.apply(Batch(add={self.writer.iris.runs_graph: triples}))
         self._flush()
         self.catalog.end(self._run.id, ended)
+        self.catalog.settle()
         self._run = None
+
+    @property
+    def _reprints(self) -> Reprints:
+        return Reprints(self.catalog, self.writer)
+
+
+def _told(name: str, error: Exception) -> str:
+    """What became of a text, in words; what is a bug of ours is logged as well."""
+    if isinstance(error, SourceError | MetadataError):
+        return str(error)
+    if isinstance(error, ReadingError):
+        return f"{name} could not be read: {error}"
+    _log.error("reading %s failed", name, exc_info=error)
+    return f"{name}: internal error, {type(error).__name__}: {error}; please report it"
 
 
 def _kinds(links: Links) -> dict[str, tuple[str, str]]:

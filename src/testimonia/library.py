@@ -15,14 +15,15 @@ Heavy parts are loaded when first needed: a query loads neither spaCy nor pyshac
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from testimonia import resources
-from testimonia.catalog import FILE, Catalog, Record, State
+from testimonia.catalog import FILE, Catalog, Plan, Record, State
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
 from testimonia.model import Metadata
@@ -154,12 +155,27 @@ def open_extractor(
     """
     settings = settings or Settings()
     if settings.reader is None:
-        yield open_reader(settings, notice)
+        with _own_reader(settings, notice) as own:
+            yield own
         return
     from testimonia.reading.foreign import foreign_reader
 
     name, seconds = settings.reader_model, settings.reader_seconds
     with foreign_reader(settings.reader, name, seconds, answers) as reader:
+        yield reader
+
+
+@contextmanager
+def _own_reader(settings: Settings, notice: Notice) -> Iterator[Extractor]:
+    if not settings.reading_memory:
+        yield open_reader(settings, notice)
+        return
+    from testimonia.isolation import IsolatedReader
+
+    # The index of places is made here where it is missing: it takes a while, which is told.
+    open_gazetteer(notice, settings)
+    notice("loading the language model …")
+    with IsolatedReader(partial(open_reader, settings), settings.reading_memory) as reader:
         yield reader
 
 
@@ -199,7 +215,7 @@ class Archive:
         stated: Mapping[str, object] | None = None,
         force_language: bool = False,
         options: Options | None = None,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Ingest files, folders and other inputs; the outcome of each document as soon as it is
         known.
 
@@ -210,28 +226,50 @@ class Archive:
             UnreadableSource: a path does not exist (nothing has been ingested then).
             ArchiveLocked: another process is writing this archive.
         """
-        from testimonia.ingest import Source
-        from testimonia.sources import Input, documents_in, find_sources
+        from testimonia.sources import Input, find_sources
 
-        inputs: list[Path | Input] = []
-        for each in paths:
-            inputs += [each] if isinstance(each, Input) else find_sources([Path(each)])
-
-        def sources() -> Iterator[Source]:
-            for each in dict.fromkeys(inputs):
-                for found in documents_in(
-                    each, stated=stated, force_language=force_language, options=options
-                ):
-                    yield Source(found.name, found.load)
-
+        files: list[Path] = []
+        others: list[Input] = []
+        for each in dict.fromkeys(paths):
+            if isinstance(each, Input):
+                others.append(each)
+            else:
+                files += find_sources([Path(each)])
+        stated = dict(stated or {})
         with self._ingestion() as ingestion:
-            yield from ingestion.ingest(sources())
+            parameters = {
+                "stated": stated,
+                "force_language": force_language,
+                "columns": options.columns if options else (),
+            }
+            plan = self.catalog.plan(dict.fromkeys(files), parameters)
+            yield from ingestion.ingest(_sources(plan, options))
+            yield from ingestion.ingest(_others(others, stated, force_language, options))
 
-    def rebuild(self) -> Iterator[Outcome]:
-        """Derive every document's graphs anew from the record alone."""
+    def resume(self, *, options: Options | None = None) -> Generator[Outcome, None, None]:
+        """Go on with what ingestions left undone: documents that are recorded and have no graph,
+        then what was not reached, as it was to be read then.
+
+        Raises:
+            ArchiveLocked: another process is writing this archive.
+        """
+        with self._ingestion() as ingestion:
+            yield from ingestion.rederive(self.catalog.documents(State.RECORDED))
+            for plan in self.catalog.plans():
+                yield from ingestion.ingest(_sources(plan, options))
+
+    def undone(self) -> int:
+        """How much :meth:`resume` would take up: recorded documents and planned sources."""
+        recorded = sum(1 for _ in self.catalog.documents(State.RECORDED))
+        return recorded + sum(len(plan.sources) for plan in self.catalog.plans())
+
+    def rebuild(self, *, changed: bool = False) -> Generator[Outcome, None, None]:
+        """Derive every document's graphs anew from the record alone; with ``changed`` those only
+        that the extractor's version, the settings or corrected metadata would change, each outcome
+        with the changes of its statements."""
         with self._ingestion() as ingestion:
             kept = [each for each in self.catalog.documents() if each.state is not State.REMOVED]
-            yield from ingestion.rederive(kept, force=True)
+            yield from ingestion.rederive(kept, force=not changed, compare=changed)
 
     def edit(self, document: str, stated: Mapping[str, object]) -> Outcome:
         """Correct what is stated about a document and derive its graphs anew.
@@ -260,6 +298,7 @@ class Archive:
             UsageError: there is no such document.
         """
         from testimonia.mapping import retired
+        from testimonia.reprints import Reprints
 
         self.record(document)
         with self.writer() as writer:
@@ -267,6 +306,7 @@ class Archive:
             self.catalog.retire(retired(old, frozenset(), self.iris))
             self.catalog.mark_undone(document, State.REMOVED)
             writer.remove_document(document)
+            Reprints(self.catalog, writer).link(document)
 
     def rebase(self, base_iri: str) -> int:
         """Let all IRIs of this archive begin with ``base_iri``; ids stay what they are.
@@ -359,10 +399,10 @@ class Archive:
 
     def _settle(self, writer: Writer) -> None:
         """After an unclean stop: what is marked as stored but is not there is to do again."""
-        present = set(writer.graphs())
-        for record in self.catalog.documents(State.STORED):
-            if self.iris.document_graph(record.id) not in present:
-                self.catalog.mark_undone(record.id)
+        from testimonia.settling import settle
+
+        for record in settle(self.catalog, writer):
+            self._notice(f"{record.name} is not in the graph as it was stored: it is done again")
 
     # ---------------------------------------------------------------------- reading
 
@@ -460,6 +500,44 @@ def _base_in(graphs: Iterable[str]) -> Iris | None:
     """The base that a store's own graphs have: every store holds the ontology's."""
     bases = [each.removesuffix(_ONTOLOGY) for each in graphs if each.endswith("/" + _ONTOLOGY)]
     return Iris(bases[0]) if len(bases) == 1 else None
+
+
+def _sources(plan: Plan, options: Options | None) -> Iterator[Source]:
+    """What is to be read by a plan, each as soon as it is asked for."""
+    from testimonia.ingest import Source
+    from testimonia.sources import Options, documents
+
+    stated, force = plan.parameters["stated"], plan.parameters["force_language"]
+    columns = tuple((target, column) for target, column in plan.parameters.get("columns", ()))
+    options = replace(options or Options(), columns=columns)
+    for position, file in plan.sources.items():
+        found = documents(file, stated=stated, force_language=force, options=options)
+        # The next is looked for before the last is given: only the last of a file reaches it.
+        last = next(found, None)
+        for each in found:
+            if last is not None:
+                yield Source(last.name, last.load)
+            last = each
+        if last is not None:
+            yield Source(last.name, last.load, (plan.id, position))
+
+
+def _others(
+    inputs: Iterable[Input],
+    stated: Mapping[str, object],
+    force_language: bool,
+    options: Options | None,
+) -> Iterator[Source]:
+    """What comes from elsewhere than a file: whoever gave it gives it again, should it be cut
+    short."""
+    from testimonia.ingest import Source
+    from testimonia.sources import documents_in
+
+    for each in inputs:
+        for found in documents_in(
+            each, stated=stated, force_language=force_language, options=options
+        ):
+            yield Source(found.name, found.load)
 
 
 def _checked(base_iri: str) -> str:

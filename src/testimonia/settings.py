@@ -40,6 +40,7 @@ class Settings:
     reader: str | None = None
     reader_model: str | None = None
     reader_seconds: float = READER_SECONDS
+    reading_memory: int = 4 * 2**30
 
     def __post_init__(self) -> None:
         if self.model and self.reader:

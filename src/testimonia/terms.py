@@ -8,6 +8,7 @@ equal graphs are equal sets (there are no blank nodes in Testimonia). RDF 1.1 N-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -17,6 +18,8 @@ Graph: TypeAlias = frozenset[Triple]
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_UNESCAPES = {escaped: chr(code) for code, escaped in _ESCAPES.items()}
+_ESCAPED = re.compile(r'\\[\\"nr]')
 # RFC 3987 aside, these are what N-Triples' IRIREF production refuses.
 _REFUSED_IN_IRI = frozenset('<>"{}|^`\\') | {chr(code) for code in range(0x21)}
 
@@ -72,6 +75,12 @@ def is_iri(term: Term) -> bool:
 def iri_of(term: Term) -> str:
     """The IRI itself, without angle brackets."""
     return term[1:-1]
+
+
+def words_of(term: Term) -> str:
+    """The lexical form of a literal, without datatype and language."""
+    quoted = term[1 : term.rindex('"')]
+    return _ESCAPED.sub(lambda match: _UNESCAPES[match[0]], quoted)
 
 
 def ntriples(triples: Iterable[Triple]) -> str:

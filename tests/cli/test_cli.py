@@ -307,12 +307,14 @@ def test_an_interrupted_ingestion_keeps_what_is_finished(tmp_path: Path) -> None
     finally:
         process.kill()
     assert process.returncode == 130
+    assert "finishing the document in hand" in said
     assert "interrupted" in said
     counted = run(
         "query", "SELECT (COUNT(*) AS ?n) { ?d a tst:Document }", "-f", "csv", cwd=tmp_path
     )
     stored = int(counted.stdout.split()[1])
     assert 1 <= stored < 200
+    assert f"{200 - stored} documents remain: testimonia ingest --resume goes on" in said
     assert run("validate", cwd=tmp_path).returncode == 0
 
 

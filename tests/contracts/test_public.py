@@ -33,6 +33,8 @@ def test_the_public_api_is_what_it_was() -> None:
         "rebuild",
         "record",
         "remove",
+        "resume",
+        "undone",
         "validate",
         "view",
         "writer",

@@ -11,6 +11,7 @@ import typer
 from testimonia.cli import output
 from testimonia.cli.options import ARCHIVE_DEFAULT, Archive
 from testimonia.settings import DEFAULT_BASE_IRI
+from testimonia.vocabulary import TST
 
 
 def register(app: typer.Typer) -> None:
@@ -52,8 +53,11 @@ def stats(
             return 0
         with opened.view() as view:
             graphs, triples = len(view.graphs()), view.count("")
+            reprints = sum(1 for _ in view.match(None, TST.sharesTextWith, None))
         counted = opened.query(_COUNTS, format="json")
-    rows = [("documents recorded", len(records)), ("named graphs", graphs)]
+        undone = opened.undone()
+    rows = [("documents recorded", len(records)), ("left undone", undone)]
+    rows += [("reprints of another", reprints), ("named graphs", graphs)]
     rows += [("triples in the reading view", triples), *_counts(counted.body)]
     output.table(("", ""), [(name, f"{number:,}") for name, number in rows])
     return 0

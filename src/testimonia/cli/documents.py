@@ -28,11 +28,12 @@ from testimonia.cli.options import (
     ReaderModel,
     ReaderSeconds,
 )
-from testimonia.errors import ReadingError, SourceError, UsageError
+from testimonia.errors import ReadingError, SourceError, StoreError, UsageError
 from testimonia.model import Metadata, Text
 from testimonia.settings import OCR_SECONDS, READER_SECONDS, Settings
 
 if TYPE_CHECKING:
+    from testimonia.ingest import Outcome
     from testimonia.sources import Input, Options
 
 Document = Annotated[str, typer.Argument(help="The document's id or IRI.")]
@@ -50,14 +51,16 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     paths: Annotated[
-        list[str],
+        list[str] | None,
+        # One file that may not be read fails by itself and stops no other.
         typer.Argument(
             help=(
                 "Files, folders, addresses (with --allow-url), - for standard input: "
                 "docs/usage.md lists the formats."
-            )
+            ),
+            show_default=False,
         ),
-    ],
+    ] = None,
     archive: Archive = ARCHIVE_DEFAULT,
     meta: Meta = [],  # noqa: B006 - typer copies it
     column: Column = [],  # noqa: B006
@@ -78,6 +81,9 @@ def ingest(
     reader_model: ReaderModel = None,
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with what was interrupted, as it was begun.")
+    ] = False,
     quiet: Quiet = False,
 ) -> int:
     """Read documents into an archive, making it first where there is none.
@@ -87,14 +93,33 @@ def ingest(
     from testimonia.library import open_archive
     from testimonia.sources import parse_options
 
+    if resume == bool(paths):
+        raise UsageError("name files and folders to read, or --resume: one of the two")
     stated = parse_options(meta)
+    if resume and (stated or force or column):
+        raise UsageError("--resume reads as was said at first: leave out --meta, --column, --force")
     options = _options(ocr, ocr_seconds, column)
-    inputs = _inputs(paths, allow_url, name, media_type)
+    inputs = _inputs(paths or [], allow_url, name, media_type)
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
-    with open_archive(archive, create=True, settings=settings, notice=output.notice) as opened:
-        outcomes = opened.ingest(inputs, stated=stated, force_language=force, options=options)
-        counts = output.follow(outcomes, total=len(inputs), label="reading", quiet=quiet)
+    with open_archive(archive, create=not resume, settings=settings, notice=output.notice) as it:
+        total = it.undone() if resume else len(inputs)
+        outcomes = (
+            it.resume(options=options)
+            if resume
+            else it.ingest(inputs, stated=stated, force_language=force, options=options)
+        )
+        try:
+            counts = output.follow(outcomes, total=total, label="reading", quiet=quiet)
+        except (KeyboardInterrupt, StoreError):
+            _tell_undone(it.undone())
+            raise
     return 1 if counts["failed"] or counts["rejected"] else 0
+
+
+def _tell_undone(number: int) -> None:
+    if number:
+        documents = "1 document" if number == 1 else f"{number} documents"
+        output.messages.print(f"{documents} remain: testimonia ingest --resume goes on")
 
 
 def _options(ocr: bool, ocr_seconds: float, columns: list[str]) -> Options:
@@ -253,15 +278,30 @@ def rebuild(
     reader_model: ReaderModel = None,
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
+    changed: Annotated[
+        bool,
+        typer.Option(
+            "--changed",
+            help="Only what another version, other settings or metadata change; says what changed.",
+        ),
+    ] = False,
+    format: Annotated[
+        Literal["table", "json"], typer.Option(help="How to print what changed.")
+    ] = "table",
     quiet: Quiet = False,
 ) -> int:
     """Derive all graphs anew from the record."""
+    from testimonia.cli import changes
     from testimonia.library import open_archive
 
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
         total = sum(1 for _ in opened.catalog.documents())
-        counts = output.follow(opened.rebuild(), total=total, label="rebuilding", quiet=quiet)
+        seen: list[Outcome] = []
+        outcomes = changes.watched(opened.rebuild(changed=changed), seen)
+        counts = output.follow(outcomes, total=total, label="rebuilding", quiet=quiet)
+    if changed:
+        changes.as_json(seen) if format == "json" else changes.as_table(seen)
     return 1 if counts["failed"] or counts["rejected"] else 0
 
 

@@ -3,9 +3,10 @@ standard output is data alone."""
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -56,20 +57,48 @@ def progress(total: int | None, label: str, *, quiet: bool) -> Iterator[Progress
 
 
 def follow(
-    outcomes: Iterable[Outcome], *, total: int | None, label: str, quiet: bool
+    outcomes: Generator[Outcome, None, None], *, total: int | None, label: str, quiet: bool
 ) -> Counter[str]:
-    """Show outcomes as they come; how many there were of each result."""
+    """Show outcomes as they come; how many there were of each result.
+
+    Ctrl-C lets the document in hand be finished; a second one does not wait.
+
+    Raises:
+        KeyboardInterrupt: after the one or the other.
+    """
     counts: Counter[str] = Counter()
     statements = 0
-    with progress(total, label, quiet=quiet) as bar:
+    shown = progress(total, label, quiet=quiet)
+    with _patiently() as interrupted, shown as bar, closing(outcomes):
         for outcome in outcomes:
             counts[outcome.result] += 1
             statements += outcome.statements
             _advance(bar)
             tell(outcome)
+            if interrupted():
+                break
     if not quiet:
         _print(_summary(counts, statements))
+    if interrupted():
+        raise KeyboardInterrupt
     return counts
+
+
+@contextmanager
+def _patiently() -> Iterator[Callable[[], bool]]:
+    """Within, the first Ctrl-C is only noted, and what is given tells of it."""
+    noted: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        noted.append(number)
+        signal.signal(signal.SIGINT, before)
+        messages.print("finishing the document in hand; Ctrl-C again stops at once")
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(noted)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _advance(bar: Progress) -> None:

@@ -6,6 +6,7 @@ have IRIs; what is local to the document has the document's IRI and its key.
 
 from __future__ import annotations
 
+from testimonia.mapping.changes import Changed, Changes, Said, changes
 from testimonia.mapping.document import Namer, local_entities
 from testimonia.mapping.facts import gazetteer_facts, place_facts
 from testimonia.mapping.reading import describe
@@ -14,7 +15,11 @@ from testimonia.mapping.runs import derivation_triples, run_triples
 from testimonia.mapping.told import told
 
 __all__ = [
+    "Changed",
+    "Changes",
     "Namer",
+    "Said",
+    "changes",
     "derivation_triples",
     "describe",
     "gazetteer_facts",

@@ -110,8 +110,15 @@ class _Removal:
         graphs = {self._iris.relations_graph}
         for thing in self._things:
             yield from self._in(graphs, (thing, None, None))
-            for _, (relation, _, _) in self._in(graphs, (None, None, thing)):
-                yield from self._in(graphs, (relation, None, None))
+            for located in self._in(graphs, (None, None, thing)):
+                yield located
+                relation = located[1][0]
+                if not self._is_document(relation):  # another document has links of its own
+                    yield from self._in(graphs, (relation, None, None))
+
+    def _is_document(self, subject: Term) -> bool:
+        name = self._iris.parse(iri_of(subject)) if is_iri(subject) else None
+        return name is not None and name.kind == "document"
 
     def _runs(self) -> Iterator[Located]:
         graphs = {self._iris.runs_graph}
