@@ -66,6 +66,7 @@ _STAGES: tuple[tuple[str, Any, str], ...] = (
     ("store", EmbeddedWriter, "flush"),
 )
 _OTHER = "all else"
+_UNLIMITED = Settings(max_characters=10**9, max_triples=10**9)
 
 
 @dataclass(frozen=True)
@@ -260,7 +261,7 @@ def _stored(extractor: reader.Reader, folder: Path, content: str) -> tuple[int, 
     gazetteer = open_gazetteer()
     with open_archive(folder, create=True) as archive, archive.writer() as writer:
         run = ingest.Ingestion(
-            *(archive.catalog, writer, extractor, Settings(max_characters=10**8)),
+            *(archive.catalog, writer, extractor, _UNLIMITED),
             around=lambda entry: filter(None, map(gazetteer.entry, entry.within)),
         )
         outcome = next(iter(list(run.ingest([ingest.Source("long.txt", load)]))))

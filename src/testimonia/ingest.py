@@ -125,14 +125,27 @@ def identify(text: Text) -> Document:
 
 
 def derive(
-    document: Document, extractor: Extractor, iris: Iris, *, keep_text: bool = True
+    document: Document,
+    extractor: Extractor,
+    iris: Iris,
+    *,
+    keep_text: bool = True,
+    max_triples: int | None = None,
 ) -> Derivation:
     """Reading, document graph, inferred graph and report of one document.
 
     The graph is checked with its text in it; without ``keep_text`` the text is left out after.
+
+    Raises:
+        ReadingError: the graph has more than ``max_triples``.
     """
     reading = told(extractor.read(document.text))
     graph = describe(document, reading, iris)
+    if max_triples is not None and len(graph) > max_triples:
+        raise ReadingError(
+            f"{len(reading.statements):,} statements are {len(graph):,} triples, and one document"
+            f" may have {max_triples:,}: split it into its parts"
+        )
     report = validate(graph)
     stored = graph if keep_text else frozenset(t for t in graph if t[1] != NIF.isString)
     return Derivation(reading, stored, infer(stored), report)
@@ -229,7 +242,11 @@ class Ingestion:
                 return Outcome(record.name, Result.REJECTED, record.id, _why(record.report or ""))
         document = self.catalog.text(record)
         derived = derive(
-            document, self.extractor, self.writer.iris, keep_text=self.settings.keep_text
+            document,
+            self.extractor,
+            self.writer.iris,
+            keep_text=self.settings.keep_text,
+            max_triples=self.settings.max_triples,
         )
         run = self._running()
         if not derived.report.conforms:
