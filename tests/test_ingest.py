@@ -29,10 +29,13 @@ def source(content: str, name: str = "a.txt", **stated: object) -> Source:
 
 
 @contextmanager
-def ingestion(archive: Archive, reader: FakeReader | None = None) -> Iterator[Ingestion]:
+def ingestion(
+    archive: Archive, reader: FakeReader | None = None, settings: Settings | None = None
+) -> Iterator[Ingestion]:
     with archive.writer() as writer:
         yield Ingestion(
-            archive.catalog, writer, reader or FakeReader(), Settings(), lambda _: [DENMARK]
+            *(archive.catalog, writer, reader or FakeReader(), settings or Settings()),
+            around=lambda _: [DENMARK],
         )
 
 
@@ -163,6 +166,24 @@ def test_a_bug_in_the_extractor_fails_one_document_only(
     assert [each.result for each in outcomes] == [Result.FAILED, Result.STORED]
     assert "please report" in outcomes[0].message
     assert caplog.records
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (Settings(max_characters=40), "a.txt has 45 characters; one document may have 40: split"),
+        (Settings(max_triples=20), "triples, and one document may have 20: split it"),
+    ],
+)
+def test_a_document_too_large_for_memory_is_refused_and_the_next_goes_on(
+    archive: Archive, settings: Settings, told: str
+) -> None:
+    with ingestion(archive, settings=settings) as each:
+        large, small = each.ingest([source(ADA), source("Rain.", "b.txt")])
+    assert large.result is Result.FAILED
+    assert told in large.message
+    assert large.message.startswith("a.txt")
+    assert small.result is Result.STORED
 
 
 def test_corrected_metadata_give_a_new_graph(archive: Archive) -> None:

@@ -138,14 +138,27 @@ def identify(text: Text) -> Document:
 
 
 def derive(
-    document: Document, extractor: Extractor, iris: Iris, *, keep_text: bool = True
+    document: Document,
+    extractor: Extractor,
+    iris: Iris,
+    *,
+    keep_text: bool = True,
+    max_triples: int | None = None,
 ) -> Derivation:
     """Reading, document graph, inferred graph and report of one document.
 
     The graph is checked with its text in it; without ``keep_text`` the text is left out after.
+
+    Raises:
+        ReadingError: the graph has more than ``max_triples``.
     """
     reading = told(extractor.read(document.text))
     graph = describe(document, reading, iris)
+    if max_triples is not None and len(graph) > max_triples:
+        raise ReadingError(
+            f"{len(reading.statements):,} statements are {len(graph):,} triples, and one document"
+            f" may have {max_triples:,}: split it into its parts"
+        )
     report = validate(graph)
     stored = graph if keep_text else frozenset(t for t in graph if t[1] != NIF.isString)
     return Derivation(reading, stored, infer(stored), report)
@@ -245,9 +258,8 @@ class Ingestion:
             if record.state is State.REJECTED:
                 return Outcome(record.name, Result.REJECTED, record.id, _why(record.report or ""))
         document = self.catalog.text(record)
-        iris, keep_text = self.writer.iris, self.settings.keep_text
         try:
-            derived = derive(document, self.extractor, iris, keep_text=keep_text)
+            derived = self._derived(document)
         except _BROKEN as error:
             return self._failed(record, error)
         run = self._running()
@@ -266,6 +278,15 @@ class Ingestion:
             record.id,
             statements=len(derived.reading.statements),
             changes=None if old is None else changes(old, derived.graph),
+        )
+
+    def _derived(self, document: Document) -> Derivation:
+        return derive(
+            document,
+            self.extractor,
+            self.writer.iris,
+            keep_text=self.settings.keep_text,
+            max_triples=self.settings.max_triples,
         )
 
     def _failed(self, record: Record, error: Exception) -> Outcome:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimonia.model import Account, EventClass, Span, Tense
-from testimonia.reading.assembly.index import Index
+from testimonia.reading.assembly.index import Index, Times
 from testimonia.reading.assembly.statements import About
 from testimonia.reading.syntax import Parse
 
@@ -27,7 +27,7 @@ def test_occasions_are_the_events_with_triggers_inside(
     triggers: list[tuple[Span, int]], modifiers: list[Span]
 ) -> None:
     accounts = [account(trigger, event) for trigger, event in triggers]
-    about = About(Index(Parse("", (), ()), [], []), [], accounts, [])
+    about = About(Index(Parse("", (), ()), [], []), Times([]), accounts, [])
     inside = [
         each.event
         for each in sorted(accounts, key=lambda each: each.trigger)

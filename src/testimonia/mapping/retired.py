@@ -6,7 +6,7 @@ its mentions.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,6 +18,7 @@ from testimonia.vocabulary import TST
 
 # Half of the words, or of the mentions, must be the same: less is another thing.
 _ENOUGH: Final = 0.5
+_STRETCH: Final = 64  # code points
 
 
 @dataclass(slots=True)
@@ -33,7 +34,45 @@ def retired(old: Graph, new: Graph, iris: Iris) -> Mapping[str, str | None]:
     """By the path under the base of each statement and local node that ``old`` has and ``new`` has
     not, the path of the node that takes its place, ``None`` where there is none."""
     before, after = nodes(old, iris), nodes(new, iris)
-    return {path: _successor(before[path], after) for path in before.keys() - after.keys()}
+    gone = before.keys() - after.keys()
+    if not gone:
+        return {}
+    near = _Near(after)
+    return {path: _successor(before[path], near.to(before[path]), after) for path in gone}
+
+
+class _Near:
+    """Nodes by where in the text their words are: with no other is there anything to compare."""
+
+    def __init__(self, nodes: Mapping[str, _Node]) -> None:
+        self._at: defaultdict[tuple[str, int], list[tuple[str, Span]]] = defaultdict(list)
+        for path, node in nodes.items():
+            for span in _extent(node):
+                for place in _places(span):
+                    self._at[node.kind, place].append((path, span))
+
+    def to(self, node: _Node) -> Counter[str]:
+        """By the path of a node of this kind, how many spans of the one given overlap its own."""
+        return Counter(
+            path
+            for span in _extent(node)
+            for path in {
+                path
+                for place in _places(span)
+                for path, other in self._at.get((node.kind, place), ())
+                if _overlap(span, other)
+            }
+        )
+
+
+def _extent(node: _Node) -> list[Span]:
+    """Its mentions; the whole stretch of a statement's content."""
+    is_statement = node.kind == "statement" and node.contents
+    return [_hull(node.contents)] if is_statement else node.contents
+
+
+def _places(span: Span) -> range:
+    return range(span.start // _STRETCH, span.end // _STRETCH + 1)
 
 
 def nodes(graph: Graph, iris: Iris) -> dict[str, _Node]:
@@ -71,19 +110,19 @@ def _kind(name: Name) -> str:
     return name.part.partition("/")[0] or name.kind
 
 
-def _successor(old: _Node, after: Mapping[str, _Node]) -> str | None:
-    scored = [(_likeness(old, node), path) for path, node in after.items() if node.kind == old.kind]
+def _successor(old: _Node, near: Counter[str], after: Mapping[str, _Node]) -> str | None:
+    scored = ((_likeness(old, after[path], shared), path) for path, shared in near.items())
     best, path = max(scored, default=(0.0, ""))
     return path if best >= _ENOUGH else None
 
 
-def _likeness(old: _Node, new: _Node) -> float:
-    """Above ``_ENOUGH`` for nodes of mostly the same words; the same cue counts as half of them."""
+def _likeness(old: _Node, new: _Node, shared: int) -> float:
+    """Above ``_ENOUGH`` for nodes of mostly the same words; the same cue counts as half of them.
+
+    ``shared`` are the spans of the old node that overlap one of the new.
+    """
     if old.kind != "statement":
-        shared = sum(any(_overlap(a, b) for b in new.contents) for a in old.contents)
-        return shared / len(old.contents) if old.contents else 0.0
-    if not old.contents or not new.contents:
-        return 0.0
+        return shared / len(old.contents)
     a, b = _hull(old.contents), _hull(new.contents)
     common = _overlap(a, b)
     alike = common / (a.end - a.start + b.end - b.start - common)

@@ -18,7 +18,7 @@ from testimonia.model import (
     Timex,
 )
 from testimonia.reading.assembly.events import happenings
-from testimonia.reading.assembly.index import Index
+from testimonia.reading.assembly.index import Index, Times
 from testimonia.reading.assembly.narration import narrated
 from testimonia.reading.assembly.statements import NARRATOR, About, Speakers, statement
 from testimonia.reading.attribution import Attribution
@@ -37,9 +37,9 @@ def assemble(
     triggers: Sequence[Trigger],
 ) -> Reading:
     """One reading from the parts; a pure function."""
-    index = Index(parse, actors, places)
-    found = happenings(parse, triggers, index, times)
-    about = About(index, times, found.accounts, found.events)
+    index, dates = Index(parse, actors, places), Times(times)
+    found = happenings(parse, triggers, index, dates)
+    about = About(index, dates, found.accounts, found.events)
     speakers = Speakers(parse, index, actors)
     given = _given(attributions, found.accounts, parse)
     said = [

@@ -14,9 +14,8 @@ from testimonia.model import (
     Quantity,
     Role,
     Span,
-    Timex,
 )
-from testimonia.reading.assembly.index import Index, conjuncts, times_inside
+from testimonia.reading.assembly.index import Index, Times, conjuncts
 from testimonia.reading.events import (
     Cluster,
     Facts,
@@ -49,9 +48,7 @@ class Happenings:
     quantities: tuple[Quantity, ...]
 
 
-def happenings(
-    parse: Parse, triggers: Sequence[Trigger], index: Index, times: Sequence[Timex]
-) -> Happenings:
+def happenings(parse: Parse, triggers: Sequence[Trigger], index: Index, times: Times) -> Happenings:
     """One account a trigger, one event a cluster of triggers."""
     resolver = _Resolver(parse, index, times)
     facts = [resolver.facts(trigger) for trigger in triggers]
@@ -68,7 +65,7 @@ def happenings(
 
 
 class _Resolver:
-    def __init__(self, parse: Parse, index: Index, times: Sequence[Timex]) -> None:
+    def __init__(self, parse: Parse, index: Index, times: Times) -> None:
         self._parse = parse
         self._index = index
         self._times = times
@@ -80,7 +77,7 @@ class _Resolver:
         return Facts(
             undergoer=keys.get(undergoer) or keys.get(Role.RECIPIENT) or keys.get(Role.OTHER),
             doer=None if undergoer is Role.AGENT else keys.get(Role.AGENT),
-            times=frozenset(times_inside(self._times, trigger.adjuncts)),
+            times=frozenset(self._times.inside(trigger.adjuncts)),
             modifier=_modifier(self._parse, trigger),
         )
 
@@ -105,7 +102,7 @@ class _Resolver:
             certainty=trigger.certainty,
             participants=participants,
             places=self._places(trigger, participants),
-            times=tuple(dict.fromkeys(times_inside(self._times, trigger.adjuncts))),
+            times=tuple(dict.fromkeys(self._times.inside(trigger.adjuncts))),
             quantities=tuple(self._quantity(trigger)),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from testimonia.model import Actor, Place, Span, Spans, Timex
@@ -79,6 +79,25 @@ class Index:
         return None
 
 
+class Times:
+    """The times of a text, which do not overlap, findable by span."""
+
+    def __init__(self, times: Iterable[Timex]) -> None:
+        self._times = sorted(times, key=lambda time: time.span)
+        self._starts = [time.span.start for time in self._times]
+
+    def inside(self, spans: Spans) -> list[str]:
+        """Keys of the times that lie inside these spans."""
+        return [
+            time.key
+            for span in spans
+            for time in self._times[
+                bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)
+            ]
+            if time.span.end <= span.end
+        ]
+
+
 def head_of(parse: Parse, span: Span) -> int:
     """The token of the span that the others hang from: the first whose governor is outside."""
     inside = parse.within(span)
@@ -96,17 +115,4 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
     while len(found) < 12 and (following := parse.dependent(token, "conj")) is not None:
         found.append(following.i)
         token = following
-    return found
-
-
-def times_inside(times: Sequence[Timex], spans: Spans) -> list[str]:
-    """Keys of the times that lie inside these spans."""
-    starts = [time.span.start for time in times]
-    found = []
-    for span in spans:
-        for position in range(bisect_left(starts, span.start), len(times)):
-            if times[position].span.start >= span.end:
-                break
-            if times[position].span.end <= span.end:
-                found.append(times[position].key)
     return found

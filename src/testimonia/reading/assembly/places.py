@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from testimonia.model import Mention, MentionForm, Place
@@ -47,10 +48,10 @@ def place_mentions(
 
 def _place(group: list[FoundPlace]) -> Place:
     names = [each.name for each in group if not each.demonym] or [each.name for each in group]
-    first = group[0]
+    first, often = group[0], Counter(names)
     return Place(
         key=f"place/{first.span.start}",
-        label=max(names, key=lambda name: (names.count(name), len(name))),
+        label=max(often, key=lambda name: (often[name], len(name))),
         names=tuple(dict.fromkeys(names)),
         mentions=tuple(_mentions(group)),
         entry=first.entry,

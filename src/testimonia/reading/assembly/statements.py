@@ -16,9 +16,8 @@ from testimonia.model import (
     Span,
     Spans,
     Statement,
-    Timex,
 )
-from testimonia.reading.assembly.index import Index, conjuncts, times_inside
+from testimonia.reading.assembly.index import Index, Times, conjuncts
 from testimonia.reading.attribution import Attribution
 from testimonia.reading.syntax import Parse
 
@@ -81,7 +80,7 @@ class About:
     def __init__(
         self,
         index: Index,
-        times: Sequence[Timex],
+        times: Times,
         accounts: Sequence[Account],
         events: Sequence[Event],
     ) -> None:
@@ -93,7 +92,7 @@ class About:
 
     def about(self, content: Spans, given: Sequence[Account]) -> tuple[str, ...]:
         """Actors, places and times mentioned in the content, and the events that it gives."""
-        found = [*self._index.inside(content), *times_inside(self._times, content)]
+        found = [*self._index.inside(content), *self._times.inside(content)]
         found += [account.event for account in given]
         return tuple(dict.fromkeys(found))
 
@@ -112,7 +111,7 @@ class About:
 
     def times(self, modifiers: Spans) -> tuple[str, ...]:
         """Times in the adverbials of the saying."""
-        return tuple(dict.fromkeys(times_inside(self._times, modifiers)))
+        return tuple(dict.fromkeys(self._times.inside(modifiers)))
 
     def places(self, modifiers: Spans, text: str) -> tuple[str, ...]:
         """Places in those adverbials that say where: "in Vienna", "at the port of Odense"."""

@@ -77,8 +77,10 @@ def features(context: Context, candidates: Sequence[Candidate], counts: Counts) 
     priors = [counts.prior(candidate) for candidate in candidates]
     near = surroundings(context, candidates, priors)
     best = _best_of_cue(candidates, priors)
-    rows = [_Row(context, candidate, counts, near, best).values() for candidate in candidates]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(names()))
+    rows = np.empty((len(candidates), len(names())))
+    for number, candidate in enumerate(candidates):
+        rows[number] = _Row(context, candidate, counts, near, best).values()
+    return rows
 
 
 def _best_of_cue(

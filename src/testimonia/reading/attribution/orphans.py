@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from testimonia.model import AttributionKind
-from testimonia.reading.attribution.candidate import Candidate, Context, covers, union
+from testimonia.reading.attribution.candidate import Candidate, Context, Ranges, covers, union
 from testimonia.reading.attribution.finish import sense_of
 from testimonia.reading.attribution.frames import alone, is_quoted, verb_behind
 from testimonia.reading.attribution.quotations import Quotation
@@ -23,9 +24,9 @@ def with_orphans(context: Context, kept: Sequence[Scored]) -> list[Scored]:
     An orphan is whole sentences, in the paragraph of the statement before it, and no words frame
     it.
     """
-    grown = list(kept)
+    added: dict[int, list[tuple[int, int]]] = defaultdict(list)
     held = {i for candidate, _ in kept for pair in candidate.content for i in range(*pair)}
-    hosts = _by_sentence(context, grown)
+    hosts = _by_sentence(context, kept)
     for quotation in context.quotations:
         words = (quotation.first + 1) in held
         if words or not quotation.speech or not alone(context, quotation):
@@ -35,12 +36,15 @@ def with_orphans(context: Context, kept: Sequence[Scored]) -> list[Scored]:
         number = hosts.get(_sentence_before(context, quotation))
         if number is None:
             continue
-        candidate, score = grown[number]
-        content = union(candidate.content, ((quotation.first, quotation.last),))
-        grown[number] = replace(candidate, content=content), score
+        added[number].append((quotation.first, quotation.last))
         for index in range(quotation.first, quotation.last):
             hosts[context.parse.tokens[index].sentence] = number
-    return grown
+    return [_grown(one, tuple(added.get(number, ()))) for number, one in enumerate(kept)]
+
+
+def _grown(one: Scored, more: Ranges) -> Scored:
+    candidate, score = one
+    return (replace(candidate, content=union(candidate.content, more)), score) if more else one
 
 
 def _sentence_before(context: Context, quotation: Quotation) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -116,23 +117,23 @@ def continuations(context: Context) -> dict[int, Ranges]:
     it is the same speaker's, as is a paragraph that is nothing but a quotation, and the other half
     where the cue stands in the middle ("“We left,” she said, “late.”"), which leads back as well.
     """
-    found: dict[int, Ranges] = {}
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     framed: int | None = None
     for number, quotation in enumerate(context.quotations):
         if not quotation.speech:
             continue
-        part: Ranges = ((quotation.first, quotation.last),)
+        part = (quotation.first, quotation.last)
         if framed is not None and _second_half(context, number):
-            found[framed] = union(found.get(framed, ()), part)
+            found[framed].append(part)
             before = context.quotations[number - 1]
-            found[number] = ((before.first, before.last),)
+            found[number] = [(before.first, before.last)]
         elif not alone(context, quotation) or verb_behind(context, quotation) is not None:
             framed = number
         elif framed is not None and _goes_on(context, number):
-            found[framed] = union(found.get(framed, ()), part)
+            found[framed].append(part)
         else:
             framed = None
-    return found
+    return {number: union(tuple(parts)) for number, parts in found.items()}
 
 
 def _second_half(context: Context, number: int) -> bool:

@@ -47,7 +47,8 @@ class _Growing:
         undergoer = known.undergoer
         if undergoer and self.undergoers and undergoer not in self.undergoers:
             return False
-        if known.doer and self.doers and known.doer not in self.doers | self.undergoers:
+        doer = known.doer
+        if doer and self.doers and doer not in self.doers and doer not in self.undergoers:
             return False
         if known.times and self.times and self.times.isdisjoint(known.times):
             return False
