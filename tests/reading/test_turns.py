@@ -45,6 +45,10 @@ def test_a_turn_goes_on_to_the_next_label_and_the_last_to_its_paragraph() -> Non
         ("The Chair: Order. Sit down.\nMr. Pym: I will not.", ["The Chair", "Mr. Pym"]),
         ("PYM: I will not.\nTORVALD: You must.\nPYM: Never.", ["PYM", "TORVALD", "PYM"]),
         ("Pym: I will not.\nLund: You must.\nPym: Never.\nLund: Go.", ["Pym", "Lund"] * 2),
+        (
+            "The Chair: Order.\nAnn Pym: It burnt.\nResolved: that it burnt.\nThe Chair: Thanks.",
+            ["The Chair", "Ann Pym", "The Chair"],
+        ),
         ("Mr. Pym: The mill burnt. I saw it.", ["Mr. Pym"]),
         ("Pym (angrily): The mill burnt. I saw it.", ["Pym"]),
     ],

@@ -85,6 +85,8 @@ def _taken(counted: Counter[str], *, among_others: bool) -> set[str]:
     if among_others or taken or any(counted[label] > 1 for label in shouted):
         taken |= shouted
     names = {label for label in counted if _is_capitalised(label) and not _is_thing(label)}
+    if among_others or sum(counted[label] for label in taken) > 1:
+        return taken | {label for label in names if len(label.split()) > 1}
     again = {label for label in names if counted[label] > 1}
     return taken | (again if len(again) > 1 else set())
 

@@ -69,6 +69,11 @@ def test_concerns_have_a_holder_whom_nobody_names(recorded: Recorded) -> None:
     assert recorded(text) == [("", "concern about", "supplies to the valley")]
 
 
+def test_fears_that_an_event_fuels_are_somebodys(recorded: Recorded) -> None:
+    text = "The killing has fuelled fears of a wider war."
+    assert recorded(text) == [("", "fear of", "a wider war")]
+
+
 def test_a_quotation_is_somebodys_even_where_its_source_is_mute(parse: Parser) -> None:
     text = "The collapse said: “Nobody came to help us that night.”"
     (only,) = find_attributions(parse(text), scope="nested")

@@ -28,7 +28,7 @@ TURN = "turn"
 NARRATOR = "actor/narrator"
 # Outside quotations they are the document's own voice; inside, coreference has resolved them.
 _FIRST_PERSONS = frozenset({"i", "we", "me", "us", "my", "our"})
-_IMPERSONAL = frozenset({"it", "its"})  # where coreference finds nobody behind it
+_IMPERSONAL = frozenset({"it", "its", "you"})  # where coreference finds nobody behind it
 
 
 class Speakers:
@@ -40,15 +40,33 @@ class Speakers:
         self._actors = {actor.key for actor in actors}
         self._nobody = {actor.key for actor in actors if actor.label.lower() in _IMPERSONAL}
         self.hidden: dict[str, Actor] = {}
-        self._labels: dict[str, str] = {}  # "Q" is the same somebody at every turn
+        self._turns: dict[str, str] = {}
+        self._named = {actor.key for actor in actors if actor.named}
 
     def of_all(self, attributions: Sequence[Attribution]) -> list[tuple[str, ...]]:
         """Per attribution the keys of its speakers: those coordinated in the source each, never
         none."""
+        for attribution in attributions:
+            if attribution.construction == TURN:
+                self._remember(attribution)
         return [self._of(attributions, number) for number in range(len(attributions))]
+
+    def _remember(self, turn: Attribution) -> None:
+        """Whom a transcript's label means at all its turns: by name where coreference knows it."""
+        key = self._actor(turn.source_head) if turn.source_head is not None else None
+        label = self._label(turn)
+        if label not in self._turns or (
+            key in self._named and self._turns[label] not in self._named
+        ):
+            self._turns[label] = key or self._described(turn)
+
+    def _label(self, attribution: Attribution) -> str:
+        return attribution.source[0].of(self._parse.text)
 
     def _of(self, attributions: Sequence[Attribution], number: int) -> tuple[str, ...]:
         attribution = attributions[number]
+        if attribution.construction == TURN:
+            return (self._turns[self._label(attribution)],)
         if not attribution.voiced:
             return (self._described(replace(attribution, source=())),)
         if attribution.source_head is not None:
@@ -90,8 +108,6 @@ class Speakers:
         spans = attribution.source or attribution.cue or attribution.content
         named_by_words = bool(attribution.source)
         label = spans[0].of(self._parse.text) if named_by_words else HIDDEN
-        if attribution.construction == TURN and label in self._labels:
-            return self._labels[label]
         key = f"actor/{spans[0].start}"
         form = MentionForm.NOMINAL
         mentions = (Mention(spans[0], form, 0.5),) if attribution.source or attribution.cue else ()
@@ -101,8 +117,6 @@ class Speakers:
             key += "-2"
             actor = replace(actor, key=key)
         self.hidden.setdefault(key, actor)
-        if attribution.construction == TURN:
-            self._labels[label] = key
         return key
 
 

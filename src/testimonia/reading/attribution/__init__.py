@@ -78,10 +78,24 @@ def find_attributions(parse: Parse, *, scope: Scope = "all") -> tuple[Attributio
 def _of_speakers(
     parse: Parse, found: Sequence[Candidate], scores: Sequence[float]
 ) -> tuple[tuple[Candidate, ...], list[float]]:
-    """The candidates that somebody can have said, with their scores."""
-    told = ((told_by_somebody(parse, one), score) for one, score in zip(found, scores, strict=True))
-    kept = [(one, score) for one, score in told if one is not None]
-    return tuple(one for one, _ in kept), [score for _, score in kept]
+    """The candidates that somebody can have said, with their scores.
+
+    What nobody can have said leaves its score to the feeling that it is about: in "the raid fuelled
+    *fears* of war" somebody fears.
+    """
+    kept: list[tuple[Candidate, float]] = []
+    left: dict[int | None, float] = {}
+    for one, score in zip(found, scores, strict=True):
+        told = told_by_somebody(parse, one)
+        if told is not None:
+            kept.append((told, score))
+        else:
+            left[one.content_head] = max(score, left.get(one.content_head, 0.0))
+    nouns_left = {c.cue_head for c, _ in kept if c.construction == "noun" and not c.source}
+    return tuple(one for one, _ in kept), [
+        max(score, left.get(one.cue_head, 0.0)) if one.cue_head in nouns_left else score
+        for one, score in kept
+    ]
 
 
 def context_of(parse: Parse) -> Context:
