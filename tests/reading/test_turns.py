@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimonia.reading.layout import sentence_starts
+from testimonia.reading.layout import datelines
 from testimonia.reading.turns import find_turns
 
 COURT = """MS. TORVALD: Where were you, Mr. Pym? Take your time.
@@ -82,10 +82,10 @@ def test_what_names_none(text: str) -> None:
         ("TORVIK – ", "“Rebels took the mill,” he said."),
     ],
 )
-def test_a_sentence_begins_behind_a_dateline(dateline: str, rest: str) -> None:
-    assert list(sentence_starts(dateline + rest)) == [len(dateline)]
+def test_a_dateline_ends_with_its_dash(dateline: str, rest: str) -> None:
+    assert [each.end for each in datelines(dateline + rest)] == [len(dateline)]
 
 
 @pytest.mark.parametrize("text", ["A mill — Torvik's own — burnt.", "TORVIK, Norway is small."])
 def test_what_is_no_dateline(text: str) -> None:
-    assert list(sentence_starts(text)) == []
+    assert list(datelines(text)) == []

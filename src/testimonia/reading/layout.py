@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from testimonia.model import Span
 from testimonia.reading.turns import find_turns, honorifics
 
 # "HALVORSUND, Norway (AP) — ", "NEW TARSK, May 3 (Reuters) - ": a place in capitals, then what
@@ -17,11 +18,18 @@ _DATELINE = re.compile(
 _LONGEST_DATELINE = 80
 
 
+def datelines(text: str) -> Iterator[Span]:
+    """The datelines of a text, their dash included."""
+    for found in _DATELINE.finditer(text):
+        if found.end() - found.start() <= _LONGEST_DATELINE:
+            yield Span(*found.span())
+
+
 def sentence_starts(text: str) -> Iterator[int]:
-    """Code points where a sentence begins whatever stands before it."""
-    for dateline in _DATELINE.finditer(text):
-        if dateline.end() - dateline.start() <= _LONGEST_DATELINE:
-            yield dateline.end()
+    """Code points where a sentence begins whatever stands before it: at turns of a transcript.
+
+    Not behind datelines: the reading of places and of who is who draws on their sentence.
+    """
     for turn in find_turns(text):
         yield turn.label.start
         yield turn.words.start

@@ -154,8 +154,8 @@ def _require_components(nlp: Language, model: str) -> None:
 def _start_sentences(doc: Doc) -> Doc:
     """Preset where sentences begin, and where none does, by the text's layout.
 
-    None goes on over a blank line: headlines have no full stop. One begins behind a dateline, with
-    a transcript's label and behind it; none behind a title, which the parser takes for the end of a
+    None goes on over a blank line: headlines have no full stop. One begins with a
+    transcript's label and behind it; none behind a title, which the parser takes for the end of a
     sentence where it is in capitals ("MS. OKORO").
     """
     starts = set(sentence_starts(doc.text))

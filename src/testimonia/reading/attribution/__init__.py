@@ -15,7 +15,14 @@ from testimonia.reading.attribution import (
     transcripts,
     verbs,
 )
-from testimonia.reading.attribution.candidate import Candidate, Context, covers, within_paragraph
+from testimonia.reading.attribution.candidate import (
+    Candidate,
+    Context,
+    Ranges,
+    covers,
+    difference,
+    within_paragraph,
+)
 from testimonia.reading.attribution.counts import counts
 from testimonia.reading.attribution.features import features
 from testimonia.reading.attribution.finish import finished
@@ -31,6 +38,7 @@ from testimonia.reading.attribution.quotations import (
 from testimonia.reading.attribution.ranker import ranker
 from testimonia.reading.attribution.select import assured, in_scope, selected
 from testimonia.reading.attribution.speaking import is_voiced, told_by_somebody
+from testimonia.reading.layout import datelines
 from testimonia.reading.syntax import Parse
 
 __all__ = ["Attribution", "Scope", "find_attributions"]
@@ -112,6 +120,7 @@ def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
     turns = tuple(transcripts.find(context))
     yield from turns
     marks = {turn.cue_head for turn in turns}
+    frame = _datelines(context.parse)
     later = quoted.continuations(context) if scope != "clausal" else None
     decided = quoted.decided(context)
     seen: set[tuple[object, ...]] = set()
@@ -124,10 +133,16 @@ def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
                 continue
             grown = quoted.whole_quotations(context, candidate, later)
             whole = quoted.with_marks(context, quoted.without_comment(context, grown))
+            whole = replace(whole, content=difference(whole.content, frame) or whole.content)
             key = (whole.cue_head, whole.content, whole.source)
             if key not in seen:
                 seen.add(key)
                 yield whole
+
+
+def _datelines(parse: Parse) -> Ranges:
+    """Where datelines stand; a content begins behind them."""
+    return tuple((r.start, r.stop) for r in map(parse.within, datelines(parse.text)) if r)
 
 
 def _cue_of(candidate: Candidate) -> int:
