@@ -1,4 +1,4 @@
-"""Derive what the reading of events knows of nouns from WordNet's database files.
+"""Derive what the reading knows of nouns from WordNet's database files.
 
     python benchmarks/quality/derive_wordnet.py FOLDER
 
@@ -9,8 +9,10 @@ document has a part in it.
 A noun's senses are weighed by how often each was met in the texts that WordNet's makers tagged
 (half a time more, so that senses never met count a little). What is written: the lexicographer's
 file of its first sense, and how much of the weight lies in files of happenings (act, event,
-process, phenomenon) and of states (state, feeling), each in five steps. Left out, to keep the
-file small: nouns of several words, names, and nouns never met that have no sense of those files.
+process, phenomenon) and of states (state, feeling), each in five steps; and whether more than a
+tenth lies in files of those who can speak (person, group, location: a town may). Left out, to keep
+the file small: nouns of several words, names, and nouns never met that have no sense of happenings
+or states.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ FILES = dict(
 )
 HAPPENINGS = frozenset({"act", "event", "process", "phenomenon"})
 STATES = frozenset({"state", "feeling"})
+SPEAKERS = frozenset({"person", "group", "location"})
+SPEAKS = 0.1  # "development" has a housing estate among its senses, "death" a figure with a scythe
 STEPS = ((0.0, "none"), (0.25, "low"), (0.6, "half"), (0.95, "most"))  # up to and with; else "all"
 UNMET = 0.5
 _WORD = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -62,18 +66,23 @@ def senses(folder: Path) -> dict[str, Senses]:
 
 
 def step(each: Senses, files: frozenset[str]) -> str:
-    """How much of a noun's weight lies in these files."""
+    """How much of a noun's weight lies in these files, as the name of a step."""
+    return next((name for limit, name in STEPS if share(each, files) <= limit), "all")
+
+
+def share(each: Senses, files: frozenset[str]) -> float:
+    """How much of a noun's weight lies in these files, 0 to 1."""
     whole = sum(sightings + UNMET for _, _, sightings in each)
-    share = sum(sightings + UNMET for _, file, sightings in each if file in files) / whole
-    return next((name for limit, name in STEPS if share <= limit), "all")
+    return sum(sightings + UNMET for _, file, sightings in each if file in files) / whole
 
 
-def rows(found: dict[str, Senses]) -> Iterator[tuple[str, str, str, str]]:
+def rows(found: dict[str, Senses]) -> Iterator[tuple[str, str, str, str, str]]:
     for lemma, each in sorted(found.items()):
         happening, state = step(each, HAPPENINGS), step(each, STATES)
         met = any(sightings for _, _, sightings in each)
         if met or (happening, state) != ("none", "none"):
-            yield lemma, each[0][1], happening, state
+            speaks = "yes" if share(each, SPEAKERS) > SPEAKS else "no"
+            yield lemma, each[0][1], happening, state, speaks
 
 
 def main() -> int:
@@ -83,7 +92,7 @@ def main() -> int:
     with (DATA / "nouns_wordnet.csv").open("w", encoding="utf-8", newline="") as file:
         file.write(HEADER)
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(("lemma", "first", "happening", "state"))
+        table.writerow(("lemma", "first", "happening", "state", "speaks"))
         table.writerows(rows(senses(Path(sys.argv[1]))))
     return 0
 

@@ -25,6 +25,7 @@ from testimonia.model import (
 )
 from testimonia.reading import Reader
 from testimonia.reading.lines import to_json
+from testimonia.settings import Settings
 
 Read = Callable[..., Reading]
 
@@ -208,3 +209,43 @@ def test_odd_texts_are_read(read: Read, content: str) -> None:
     reading = read(content)
     spans = [span for statement in reading.statements for span in statement.content]
     assert all(span.end <= len(content) for span in spans)
+
+
+def who(reading: Reading, cue: str) -> list[set[str]]:
+    return [labels(reading, each.speakers) for each in reading.statements if each.cue_lemma == cue]
+
+
+def test_whoever_speaks_in_a_turn_says_i(read: Read) -> None:
+    reading = read(
+        "Q: When did you come?\nA: In May. The pilot said the boat could not come. I believe that"
+        " he lied.\nQ: Were you afraid?\nA: Once. It rained."
+    )
+    assert who(reading, "believe") == [{"A"}]
+    turns = [each for each in reading.statements if each.construction == "turn"]
+    assert [labels(reading, each.speakers) for each in turns] == [{"Q"}, {"A"}, {"Q"}, {"A"}]
+    assert len({each.speakers for each in turns}) == 2
+    assert not any(each.by_narrator for each in reading.statements)
+
+
+def test_a_thing_is_no_actor_and_what_it_shows_is_the_narrators(read: Read) -> None:
+    text = "The flood of 1902 shows that the dam had broken in March."
+    (only,) = read(text).statements
+    assert (only.by_narrator, words(only.content, text)) == (True, text.rstrip("."))
+
+
+def test_concerns_that_an_event_raises(read: Read) -> None:
+    text = "The capture of Kyiv in May has raised concerns about supplies to the valley."
+    reading = read(text)
+    assert who(reading, "concern about") == [{"unnamed source"}]
+    assert text.rstrip(".") in {words(s.content, text) for s in reading.statements if s.by_narrator}
+
+
+def test_read_gives_a_mute_source_its_words_and_no_speaker() -> None:
+    reader = open_reader(Settings(attributions="all"))
+    text = "This collapse underscores the weakness of the northern line."
+    reading = reader.read(Text(text, Metadata(), "text/plain"))
+    told = to_json("x", reading)["attributions"]
+    assert isinstance(told, list)
+    (only,) = told
+    assert only["source"] == [[0, len("This collapse")]]
+    assert only["speaker"] is None

@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from testimonia.errors import SettingsError
 from testimonia.identity import digest
+from testimonia.reading.attribution.lexicon import lexicon
+from testimonia.reading.layout import is_title, sentence_starts
+from testimonia.reading.lemmas import stems, verb_lemmas
 from testimonia.reading.syntax import NamedEntity, Parse, Token
+from testimonia.reading.truecase import truecased
+from testimonia.reading.wordnet import first_sense
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -62,7 +67,7 @@ class Pipeline:
         """The whole text, parsed; offsets are the text's own."""
         nlp = _load(self._model)
         builder = _Builder(text)
-        for start, piece in _pieces(text):
+        for start, piece in _pieces(truecased(text, _is_word)):
             builder.add(nlp(piece), start)
         return builder.parse()
 
@@ -116,7 +121,7 @@ def _load(model: str) -> Language:
             ) from error
     _require_components(nlp, model)
     if not spacy.Language.has_factory(_PARAGRAPHS):
-        spacy.Language.component(_PARAGRAPHS, func=_start_paragraphs)
+        spacy.Language.component(_PARAGRAPHS, func=_start_sentences)
     nlp.add_pipe(_PARAGRAPHS, before="parser")
     return nlp
 
@@ -146,12 +151,26 @@ def _require_components(nlp: Language, model: str) -> None:
             )
 
 
-def _start_paragraphs(doc: Doc) -> Doc:
-    """No sentence goes on over a blank line: headlines and datelines have no full stop."""
+def _start_sentences(doc: Doc) -> Doc:
+    """Preset where sentences begin, and where none does, by the text's layout.
+
+    None goes on over a blank line: headlines have no full stop. One begins with a
+    transcript's label and behind it; none behind a title, which the parser takes for the end of a
+    sentence where it is in capitals ("MS. OKORO").
+    """
+    starts = set(sentence_starts(doc.text))
     for token in doc[:-1]:
-        if token.is_space and token.text.count("\n") > 1:
-            doc[token.i + 1].is_sent_start = True
+        following = doc[token.i + 1]
+        if (token.is_space and token.text.count("\n") > 1) or following.idx in starts:
+            following.is_sent_start = True
+        elif is_title(token.text) or (token.text == "." and _ends_title(doc, token.i)):
+            following.is_sent_start = False
     return doc
+
+
+def _ends_title(doc: Doc, stop: int) -> bool:
+    before = doc[stop - 1] if stop else None
+    return before is not None and not before.whitespace_ and is_title(before.text)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -225,9 +244,9 @@ class _Builder:
                     i=shift + place[i],
                     start=start,
                     end=start + len(token),
-                    text=token.text,
+                    text=self._text[start : start + len(token)],
                     lower=token.lower_,
-                    lemma=token.lemma_ or token.lower_,
+                    lemma=_lemma(token),
                     pos=token.pos_,
                     tag=token.tag_,
                     dep=token.dep_ if head != i else "ROOT",
@@ -240,6 +259,20 @@ class _Builder:
 
     def parse(self) -> Parse:
         return Parse(self._text, tuple(self._tokens), tuple(self._sentences), tuple(self._entities))
+
+
+def _lemma(token: Any) -> str:
+    known = verb_lemmas().get(token.lower_) if token.pos_ == "VERB" else None
+    return known or token.lemma_ or str(token.lower_)
+
+
+def _is_word(lower: str) -> bool:
+    """Whether a word is one of the language's own, as far as we know, and no name."""
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    return lower in STOP_WORDS or any(
+        first_sense(stem) is not None or stem in lexicon().verbs for stem in stems(lower)
+    )
 
 
 def _head(token: Any, inside: set[int]) -> int:

@@ -43,12 +43,16 @@ def assemble(
     speakers = Speakers(parse, index, actors)
     given = _given(attributions, found.accounts, parse)
     said = [
-        statement(attribution, parse, speakers, about, given[number])
-        for number, attribution in enumerate(attributions)
+        statement(attribution, who, speakers.addressees(attribution), parse, about, told)
+        for attribution, who, told in zip(
+            attributions, speakers.of_all(attributions), given, strict=True
+        )
     ]
     told = _untold(found.accounts, attributions, parse)
-    contents = tuple(span for each in attributions for span in each.content)
-    statements = _in_order([*said, *narrated(parse, told, contents, about)])
+    others = [each for each in attributions if each.voiced]
+    contents = tuple(span for each in others for span in each.content)
+    cues = tuple(span for each in others for span in each.cue)
+    statements = _in_order([*said, *narrated(parse, told, contents, cues, about)])
     narrator = Actor(NARRATOR, ActorType.NARRATOR, "narrator", (), named=False, mentions=())
     return Reading(
         extractor=extractor,

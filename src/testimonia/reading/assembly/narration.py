@@ -14,20 +14,24 @@ from testimonia.reading.assembly.statements import NARRATOR, About
 from testimonia.reading.syntax import Parse, Token
 
 _EDGES = frozenset({"PUNCT", "CCONJ", "SPACE"})
-_CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "relcl", "parataxis", "csubj"})
+# No complement clause: who writes "the ruin shows that it burnt" says no more than that.
+_CLAUSES = frozenset({"ROOT", "advcl", "relcl", "parataxis", "csubj"})
 # How sure we are that such a clause is told by the document itself: a source that attribution
 # did not find is the usual error. Recall of attribution on PolNeAR is the bound.
 _CONFIDENCE = 0.8
 
 
 def narrated(
-    parse: Parse, accounts: Sequence[Account], attributed: Spans, about: About
+    parse: Parse, accounts: Sequence[Account], attributed: Spans, cues: Spans, about: About
 ) -> Iterator[Statement]:
     """The narrator's statements, in textual order; ``accounts`` are those that nobody else gives,
-    ``attributed`` the contents of what others say."""
-    taken = _tokens(parse, attributed)
+    ``attributed`` the contents of what others say, ``cues`` the words that tell so."""
+    taken, telling = _tokens(parse, attributed), _tokens(parse, cues)
     for head, given in _by_clause(parse, accounts).items():
-        content = _content(parse, parse.tokens[head], taken)
+        if head in telling:
+            content = _phrases(parse, head, given, taken | telling)
+        else:
+            content = _content(parse, parse.tokens[head], taken)
         if content:
             yield Statement(
                 content=content,
@@ -61,6 +65,19 @@ def _heads_clause(parse: Parse, token: Token) -> bool:
         return True
     own_subject = parse.dependent(token, "nsubj", "nsubjpass") is not None
     return token.dep == "conj" and token.pos in {"VERB", "AUX"} and own_subject
+
+
+def _phrases(parse: Parse, head: int, given: Sequence[Account], taken: set[int]) -> Spans:
+    """Of a clause that only tells who says something, the phrases that give an account: "*The
+    study, published in May,* suggests …"."""
+    kept: set[int] = set()
+    for account in given:
+        token = parse.tokens[parse.at(account.trigger.start)]
+        while token.head not in (head, token.i):
+            token = parse.head(token)
+        if token.i != head:
+            kept.update(i for i in parse.subtree(token) if i not in taken)
+    return _joined(parse, sorted(kept))
 
 
 def _content(parse: Parse, head: Token, taken: set[int]) -> Spans:

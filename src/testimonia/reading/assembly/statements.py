@@ -10,6 +10,7 @@ from testimonia.model import (
     Account,
     Actor,
     ActorType,
+    Directness,
     Event,
     Mention,
     MentionForm,
@@ -22,9 +23,11 @@ from testimonia.reading.attribution import Attribution
 from testimonia.reading.syntax import Parse
 
 HIDDEN = "unnamed source"
+TURN = "turn"
 NARRATOR = "actor/narrator"
 # Outside quotations they are the document's own voice; inside, coreference has resolved them.
 _FIRST_PERSONS = frozenset({"i", "we", "me", "us", "my", "our"})
+_IMPERSONAL = frozenset({"it", "its", "you"})  # where coreference finds nobody behind it
 
 
 class Speakers:
@@ -34,18 +37,60 @@ class Speakers:
         self._parse = parse
         self._index = index
         self._actors = {actor.key for actor in actors}
+        self._nobody = {actor.key for actor in actors if actor.label.lower() in _IMPERSONAL}
         self.hidden: dict[str, Actor] = {}
+        self._turns: dict[str, str] = {}
+        self._named = {actor.key for actor in actors if actor.named}
 
-    def of(self, attribution: Attribution) -> tuple[str, ...]:
-        """Keys of the speakers: those coordinated in the source each, never none."""
+    def of_all(self, attributions: Sequence[Attribution]) -> list[tuple[str, ...]]:
+        """Per attribution the keys of its speakers: those coordinated in the source each, never
+        none."""
+        for attribution in attributions:
+            if attribution.construction == TURN:
+                self._remember(attribution)
+        return [self._of(attributions, number) for number in range(len(attributions))]
+
+    def _remember(self, turn: Attribution) -> None:
+        """Whom a transcript's label means at all its turns: by name where coreference knows it."""
+        key = self._actor(turn.source_head) if turn.source_head is not None else None
+        label = self._label(turn)
+        if label not in self._turns or (
+            key in self._named and self._turns[label] not in self._named
+        ):
+            self._turns[label] = key or self._described(turn)
+
+    def _label(self, attribution: Attribution) -> str:
+        return attribution.source[0].of(self._parse.text)
+
+    def _of(self, attributions: Sequence[Attribution], number: int) -> tuple[str, ...]:
+        attribution = attributions[number]
+        if attribution.construction == TURN:
+            return (self._turns[self._label(attribution)],)
+        if not attribution.voiced:
+            return (self._described(replace(attribution, source=())),)
         if attribution.source_head is not None:
             heads = conjuncts(self._parse, attribution.source_head)
             found = [self._actor(head) for head in heads]
-            if keys := tuple(dict.fromkeys(key for key in found if key)):
+            keys = tuple(dict.fromkeys(key for key in found if key and key not in self._nobody))
+            if keys:
                 return keys
-            if self._parse.tokens[attribution.source_head].lower in _FIRST_PERSONS:
-                return (NARRATOR,)
+            source = self._parse.tokens[attribution.source_head].lower
+            if source in _FIRST_PERSONS:
+                return self._first_person(attributions, attribution)
+            if source in _IMPERSONAL:
+                return (self._described(replace(attribution, source=())),)
         return (self._described(attribution),)
+
+    def _first_person(
+        self, attributions: Sequence[Attribution], attribution: Attribution
+    ) -> tuple[str, ...]:
+        """Whoever's direct speech "I" stands in, else the document's own voice."""
+        outer = attribution.within
+        while outer is not None:
+            if attributions[outer].directness is Directness.DIRECT:
+                return self._of(attributions, outer)
+            outer = attributions[outer].within
+        return (NARRATOR,)
 
     def addressees(self, attribution: Attribution) -> tuple[str, ...]:
         """Keys of those spoken to, where the words name any."""
@@ -60,9 +105,9 @@ class Speakers:
 
     def _described(self, attribution: Attribution) -> str:
         spans = attribution.source or attribution.cue or attribution.content
-        key = f"actor/{spans[0].start}"
         named_by_words = bool(attribution.source)
         label = spans[0].of(self._parse.text) if named_by_words else HIDDEN
+        key = f"actor/{spans[0].start}"
         form = MentionForm.NOMINAL
         mentions = (Mention(spans[0], form, 0.5),) if attribution.source or attribution.cue else ()
         names = (label,) if named_by_words else ()
@@ -126,20 +171,21 @@ class About:
 
 def statement(
     attribution: Attribution,
+    speakers: tuple[str, ...],
+    addressees: tuple[str, ...],
     parse: Parse,
-    speakers: Speakers,
     about: About,
     given: Sequence[Account],
 ) -> Statement:
-    """The statement that one attribution is; ``given`` are the accounts in its content that no
-    statement inside it gives."""
+    """The statement that one attribution is, of these speakers to these addressees; ``given`` are
+    the accounts in its content that no statement inside it gives."""
     anchor = attribution.content[0].start
     if attribution.cue_head is not None:
         anchor = parse.tokens[attribution.cue_head].start
     return Statement(
         content=attribution.content,
         anchor=anchor,
-        speakers=speakers.of(attribution),
+        speakers=speakers,
         source=attribution.source,
         cue=attribution.cue,
         cue_lemma=attribution.cue_lemma,
@@ -148,7 +194,7 @@ def statement(
         certainty=attribution.certainty,
         attribution_certainty=attribution.attribution_certainty,
         polarity=attribution.polarity,
-        addressees=speakers.addressees(attribution),
+        addressees=addressees,
         about=about.about(attribution.content, given),
         gives=tuple(account.key for account in given),
         said_at=about.times(attribution.modifiers),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from testimonia.reading.attribution import (
@@ -11,9 +12,17 @@ from testimonia.reading.attribution import (
     nouns,
     parenthetical,
     quoted,
+    transcripts,
     verbs,
 )
-from testimonia.reading.attribution.candidate import Candidate, Context, covers, within_paragraph
+from testimonia.reading.attribution.candidate import (
+    Candidate,
+    Context,
+    Ranges,
+    covers,
+    difference,
+    within_paragraph,
+)
 from testimonia.reading.attribution.counts import counts
 from testimonia.reading.attribution.features import features
 from testimonia.reading.attribution.finish import finished
@@ -28,6 +37,8 @@ from testimonia.reading.attribution.quotations import (
 )
 from testimonia.reading.attribution.ranker import ranker
 from testimonia.reading.attribution.select import assured, in_scope, selected
+from testimonia.reading.attribution.speaking import is_voiced, told_by_somebody
+from testimonia.reading.layout import datelines
 from testimonia.reading.syntax import Parse
 
 __all__ = ["Attribution", "Scope", "find_attributions"]
@@ -49,6 +60,8 @@ def find_attributions(parse: Parse, *, scope: Scope = "all") -> tuple[Attributio
     ``"all"`` takes utterances, attitudes and calls with any content, ``"nested"`` these and the
     reports inside them ("A said that *B had claimed that* …"), ``"clausal"`` only clauses and
     quotations. Spans are code points, end exclusive. ``within`` is an index into the result.
+    What no one can have said ("the fall shows that …") is in ``"nested"`` left out, in the others
+    told by ``voiced``.
     """
     context = context_of(parse)
     found = tuple(candidates(context, scope))
@@ -57,10 +70,40 @@ def find_attributions(parse: Parse, *, scope: Scope = "all") -> tuple[Attributio
     judge = ranker(scope)
     judged = judge(features(context, found, counts())).tolist()
     scores = [max(score, assured(c)) for score, c in zip(judged, found, strict=True)]
+    if scope == "nested":
+        found, scores = _of_speakers(parse, found, scores)
     kept = list(selected(found, scores, judge.threshold, reports=scope == "nested"))
     if scope != "clausal":
         kept = with_orphans(context, kept)
-    return nested([finished(context, one, judge.confidence(score)) for one, score in kept])
+    return nested(
+        [
+            replace(finished(context, one, judge.confidence(score)), voiced=is_voiced(parse, one))
+            for one, score in kept
+        ]
+    )
+
+
+def _of_speakers(
+    parse: Parse, found: Sequence[Candidate], scores: Sequence[float]
+) -> tuple[tuple[Candidate, ...], list[float]]:
+    """The candidates that somebody can have said, with their scores.
+
+    What nobody can have said leaves its score to the feeling that it is about: in "the raid fuelled
+    *fears* of war" somebody fears.
+    """
+    kept: list[tuple[Candidate, float]] = []
+    left: dict[int | None, float] = {}
+    for one, score in zip(found, scores, strict=True):
+        told = told_by_somebody(parse, one)
+        if told is not None:
+            kept.append((told, score))
+        else:
+            left[one.content_head] = max(score, left.get(one.content_head, 0.0))
+    nouns_left = {c.cue_head for c, _ in kept if c.construction == "noun" and not c.source}
+    return tuple(one for one, _ in kept), [
+        max(score, left.get(one.cue_head, 0.0)) if one.cue_head in nouns_left else score
+        for one, score in kept
+    ]
 
 
 def context_of(parse: Parse) -> Context:
@@ -74,27 +117,41 @@ def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
 
     In the clausal scope a content ends with its sentence, as it does in RST's attributions.
     """
+    turns = tuple(transcripts.find(context))
+    yield from turns
+    marks = {turn.cue_head for turn in turns}
+    frame = _datelines(context.parse)
     later = quoted.continuations(context) if scope != "clausal" else None
     decided = quoted.decided(context)
     seen: set[tuple[object, ...]] = set()
     for family in _FAMILIES:
         for proposed in family(context):
-            if _overruled(context, proposed, decided):
+            if _overruled(context, proposed, decided) or _cue_of(proposed) in marks:
                 continue
             candidate = within_paragraph(context, unquoted_source(context, proposed))
             if candidate is None or not in_scope(candidate, scope):
                 continue
             grown = quoted.whole_quotations(context, candidate, later)
             whole = quoted.with_marks(context, quoted.without_comment(context, grown))
+            whole = replace(whole, content=difference(whole.content, frame) or whole.content)
             key = (whole.cue_head, whole.content, whole.source)
             if key not in seen:
                 seen.add(key)
                 yield whole
 
 
+def _datelines(parse: Parse) -> Ranges:
+    """Where datelines stand; a content begins behind them."""
+    return tuple((r.start, r.stop) for r in map(parse.within, datelines(parse.text)) if r)
+
+
+def _cue_of(candidate: Candidate) -> int:
+    return -1 if candidate.cue_head is None else candidate.cue_head
+
+
 def _overruled(context: Context, candidate: Candidate, decided: Mapping[int, Candidate]) -> bool:
     """Whether a quotation decides what the candidate's cue introduces, and it is another one."""
-    rival = decided.get(-1 if candidate.cue_head is None else candidate.cue_head)
+    rival = decided.get(_cue_of(candidate))
     if rival is None or candidate.construction == "quotation":
         return False
     clausal = candidate.slot in ("that", "preposed", "parenthetical", "small", "wh")

@@ -26,6 +26,7 @@ def verbal(
     parse = context.parse
     cue = verb_cue(parse, verb, *in_cue)
     source_span = difference(source.span, cue)
+    content = difference(content, _comment(parse, content, cue))
     kept = trimmed(parse, difference(difference(content, cue), source_span))
     if not kept:
         return None
@@ -61,10 +62,26 @@ def clause_around(parse: Parse, main: Token, hole: Token) -> Ranges:
     """
     without = {hole.i}
     for index in range(*parse.edges[main.i]):
-        token = parse.tokens[index]
-        if token.dep in _COMMENT and token.lemma in lexicon().nouns and _comments(parse, token):
+        if _is_comment(parse, parse.tokens[index]):
             without.add(index)
     return subtree(parse, main, without)
+
+
+def _comment(parse: Parse, content: Ranges, cue: Ranges) -> Ranges:
+    """The author's comment on a content that stands behind it, and all that follows in it."""
+    if not cue or not content:
+        return ()
+    first, last = content[-1]
+    sentence = parse.sentence_of(parse.tokens[first])
+    for index in range(max(first, cue[-1][1]), min(last, sentence.stop)):
+        if index > first and _is_comment(parse, parse.tokens[index]):
+            start = parse.edges[index][0]
+            return ((start, last),) if start > first else ()
+    return ()
+
+
+def _is_comment(parse: Parse, token: Token) -> bool:
+    return token.dep in _COMMENT and token.lemma in lexicon().nouns and _comments(parse, token)
 
 
 def _comments(parse: Parse, noun: Token) -> bool:

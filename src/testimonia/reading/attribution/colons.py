@@ -84,8 +84,11 @@ def plain_colon(context: Context, colon: Token) -> Candidate | None:
     name = parse.tokens[max(colon.i - 1, 0)]
     if first == colon.i or name.pos not in ("PROPN", "NOUN") or last <= colon.i + 2:
         return None
-    if any(parse.tokens[i].pos in ("VERB", "AUX") for i in range(first, colon.i)):
-        return None
+    label = parse.tokens[first : colon.i]
+    if any(token.pos in ("VERB", "AUX") or token.text[0].isdigit() for token in label):
+        return None  # a score: "Rovers 3-1 United:"
+    if not any(parse.tokens[i].pos in ("VERB", "AUX") for i in range(colon.i + 1, last)):
+        return None  # a list: "Present: A. Barker, T. Cole"
     content = trimmed(parse, ((colon.i + 1, last),))
     if not content:
         return None

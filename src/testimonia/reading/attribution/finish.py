@@ -26,6 +26,11 @@ _HEDGE = {
     "likely": Certainty.PROBABLE,
 }
 
+_SENSES = {
+    "viewpoint": CueSense(AttributionKind.ATTITUDE, Certainty.PROBABLE, frozenset()),
+    "turn": CueSense(AttributionKind.COMMUNICATION, Certainty.CERTAIN, frozenset()),
+}
+
 
 def finished(context: Context, candidate: Candidate, confidence: float) -> Attribution:
     """The attribution that the candidate stands for."""
@@ -42,7 +47,11 @@ def finished(context: Context, candidate: Candidate, confidence: float) -> Attri
         addressee=_phrase(parse, addressee),
         addressee_head=addressee.i if addressee is not None else None,
         modifiers=modifiers_of(parse, candidate, addressee),
-        directness=directness_of(context, candidate.content),
+        directness=(
+            Directness.DIRECT
+            if candidate.construction == "turn"
+            else directness_of(context, candidate.content)
+        ),
         kind=sense.kind if sense else AttributionKind.COMMUNICATION,
         certainty=certainty_of(parse, candidate, sense),
         attribution_certainty=attribution_certainty_of(parse, candidate),
@@ -81,8 +90,8 @@ def senses_of(candidate: Candidate) -> tuple[CueSense, ...]:
 def sense_of(parse: Parse, candidate: Candidate) -> CueSense | None:
     """The sense that fits the slot, else the usual one."""
     senses = senses_of(candidate)
-    if candidate.construction == "viewpoint":
-        return CueSense(AttributionKind.ATTITUDE, Certainty.PROBABLE, frozenset())
+    if candidate.construction in _SENSES:
+        return _SENSES[candidate.construction]
     return sense_for(senses, slot_group(candidate)) or (senses[0] if senses else None)
 
 
@@ -101,7 +110,10 @@ def certainty_of(parse: Parse, candidate: Candidate, sense: CueSense | None) -> 
     if candidate.content_head is None:
         return implied
     degrees = [implied]
-    for child in parse.dependents(parse.tokens[candidate.content_head], "aux", "advmod"):
+    head = parse.tokens[candidate.content_head]
+    for child in parse.dependents(head, "aux", "advmod"):
+        if child.lower == "could" and parse.dependent(head, "neg") is not None:
+            continue  # "the boat could not come": it did not
         degrees.append((_MODAL if child.dep == "aux" else _HEDGE).get(child.lower, implied))
     return max(degrees, key=_DEGREES.index)
 

@@ -44,6 +44,12 @@ class Lexicon:
     object_control: frozenset[str]
     occasions: frozenset[str]
     addressed_by: frozenset[str]
+    bodies: frozenset[str]
+    parts: frozenset[str]
+    evidence: frozenset[str]
+    mute: frozenset[str]
+    purposes: frozenset[str]
+    verdicts: frozenset[str]
 
 
 def sense_for(senses: tuple[CueSense, ...], slot: str) -> CueSense | None:
@@ -75,6 +81,12 @@ def lexicon() -> Lexicon:
         object_control=_set(words["object_control"]["lemmas"]),
         occasions=_set(words["occasions"]["lemmas"]),
         addressed_by=_set(words["occasions"]["addressed_by"]),
+        bodies=_set(words["speakers"]["bodies"]),
+        parts=_set(words["speakers"]["parts"]),
+        evidence=_set(words["speakers"]["evidence"]),
+        mute=_set(words["speakers"]["pronouns"]),
+        purposes=_set(words["purposes"]["lemmas"]),
+        verdicts=_set(words["verdicts"]["lemmas"]),
     )
 
 

@@ -17,7 +17,8 @@ class Attribution:
     ``source_head`` and ``cue_head`` are token indices, ``None`` where there is no source or cue in
     the words. ``modifiers`` are the adverbials that belong to the *saying* ("on Friday", "during a
     meeting", "in Vienna"), ``addressee`` the words for whoever is spoken to. ``within`` is the
-    index of the attribution whose content holds this one.
+    index of the attribution whose content holds this one. ``voiced`` is false where the source is
+    nothing that can speak ("*the fall* shows that …").
     """
 
     content: Spans
@@ -37,3 +38,4 @@ class Attribution:
     construction: str = ""
     confidence: float = 1.0
     within: int | None = None
+    voiced: bool = True

@@ -8,15 +8,19 @@ from collections.abc import Iterator, Sequence
 from testimonia.model import AttributionKind
 from testimonia.reading.attribution.candidate import Candidate, Ranges, size
 from testimonia.reading.attribution.finish import senses_of
+from testimonia.reading.attribution.lexicon import lexicon
 
 _SAME = 0.6  # share of common tokens from which two contents are one
 
 
 _SURE = frozenset({"free relative", "according to", "viewpoint", "for"})
 _SURE_ENOUGH = 0.55
+_TURN = 0.95
+_RELATIVE = frozenset({"object:gap", "object:relative"})  # "a claim (which) the rebels denied"
 _HEARSAY = 0.5
 _CLAUSAL = frozenset(
-    {"that", "wh", "quote", "quote:signature", "preposed", "parenthetical", "as", "small", "clause"}
+    {"that", "wh", "quote", "quote:signature", "quote:turn", "preposed", "parenthetical", "as"}
+    | {"small", "clause"}
 )
 
 
@@ -32,14 +36,17 @@ def assured(candidate: Candidate) -> float:
 
     Annotated text has too few of them to learn from: "what critics *call* a mess", "*for* the
     mayor, …", "it *is believed* that …". An adverb of hearsay yields to whoever is
-    named for the same words.
+    named for the same words, or says them ("the mayor *reportedly* refused").
     """
     if candidate.construction == "adverb":
         return _HEARSAY if _is_hearsay(candidate) else 0.0
+    if candidate.construction == "turn":
+        return _TURN
     listed = bool(senses_of(candidate)) or candidate.construction == "viewpoint"
     if candidate.construction == "clause" and candidate.route == "passive":
         return _SURE_ENOUGH if listed and candidate.slot == "that" else 0.0
     sure = candidate.construction in _SURE and listed and bool(candidate.source)
+    sure = sure or (candidate.slot in _RELATIVE and candidate.lemma in lexicon().verdicts)
     return _SURE_ENOUGH if sure else 0.0
 
 
@@ -61,7 +68,10 @@ def selected(
     that* …"): annotators of news mark the outer one alone, so that no estimate from their work
     lets them pass, but who says what is lost without them.
     """
-    ranked = sorted(range(len(candidates)), key=lambda number: (-scores[number], number))
+    ranked = sorted(
+        range(len(candidates)),
+        key=lambda n: (candidates[n].construction == "adverb", -scores[n], n),
+    )
     kept = _Kept()
     for number in ranked:
         if scores[number] >= threshold and kept.takes(candidates[number]):
@@ -108,6 +118,8 @@ def _places(candidate: Candidate) -> list[tuple[str, int]]:
     places = [("start", candidate.content[0][0]), ("end", candidate.content[-1][1])]
     if candidate.content_head is not None:
         places.append(("head", candidate.content_head))
+        if candidate.construction == "adverb":
+            places.append(("cue", candidate.content_head))
     if candidate.cue_head is not None:
         places.append(("cue", candidate.cue_head))
     return places
@@ -117,7 +129,9 @@ def _conflict(one: Candidate, other: Candidate) -> bool:
     if one.cue_head is not None and one.cue_head == other.cue_head:
         return True
     if "adverb" in (one.construction, other.construction):
-        return one.content_head == other.content_head
+        return one.content_head in (other.content_head, other.cue_head) or (
+            other.content_head == one.cue_head
+        )
     same_source = one.source_head == other.source_head or not one.source or not other.source
     return same_source and shared(one.content, other.content) >= _SAME
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from testimonia.reading.events.lexicon import lexicon
 from testimonia.reading.events.model import Kind
-from testimonia.reading.events.wordnet import often_happening, wordnet_evidence
 from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.wordnet import often_happening, wordnet_evidence
 
 _AUXILIARY = frozenset({"aux", "auxpass"})
 _PREDICATE = frozenset({"acomp", "attr", "oprd", "ROOT", "ccomp", "advcl", "conj", "acl", "relcl"})

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 _OFTEN = frozenset({"half", "most", "all"})
+_MOSTLY = frozenset({"most", "all"})
 
 
 def wordnet_evidence(lemma: str) -> Iterator[str]:
@@ -21,7 +22,7 @@ def wordnet_evidence(lemma: str) -> Iterator[str]:
     if known is None:
         yield "wordnet=unknown"
         return
-    first, happening, state = known
+    first, happening, state, _ = known
     yield f"wordnet={first}"
     yield f"happening={happening}"
     yield f"state={state}"
@@ -33,10 +34,26 @@ def often_happening(lemma: str) -> bool:
     return known is not None and known[1] in _OFTEN
 
 
+def first_sense(lemma: str) -> str | None:
+    """The kind of thing that a noun's usual sense names ("person", "act"); ``None`` if unknown."""
+    known = _nouns().get(lemma)
+    return known[0] if known is not None else None
+
+
+def may_be_somebody(lemma: str) -> bool:
+    """Whether a noun may name people, or a place that stands for them; nouns unknown may.
+
+    One that mostly names happenings does not ("rally", "march").
+    """
+    known = _nouns().get(lemma)
+    return known is None or (known[3] == "yes" and known[1] not in _MOSTLY)
+
+
 @cache
-def _nouns() -> Mapping[str, tuple[str, str, str]]:
+def _nouns() -> Mapping[str, tuple[str, str, str, str]]:
     text = (files("testimonia.reading") / "data" / "nouns_wordnet.csv").read_text("utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     return {
-        lemma: (first, happening, state) for lemma, first, happening, state in csv.reader(lines)
+        lemma: (first, happening, state, speaks)
+        for lemma, first, happening, state, speaks in csv.reader(lines)
     }

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from testimonia.reading.events.evidence import is_eventful, may_be_eventful
-from testimonia.reading.events.wordnet import often_happening, wordnet_evidence
+from testimonia.reading.wordnet import often_happening, wordnet_evidence
 
 
 @pytest.mark.parametrize(

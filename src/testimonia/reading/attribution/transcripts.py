@@ -1,0 +1,52 @@
+"""The turns of a transcript as contents: the label is the source, its colon the cue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from testimonia.reading.attribution.candidate import Candidate, Context, Ranges
+from testimonia.reading.syntax import Parse
+from testimonia.reading.turns import Turn, find_turns
+
+_NOMINAL = ("PROPN", "NOUN", "PRON")
+
+
+def find(context: Context) -> Iterator[Candidate]:
+    """Candidates of all turns, each whole: they may go on over several paragraphs."""
+    for turn in find_turns(context.parse.text):
+        found = _of(context.parse, turn)
+        if found is not None:
+            yield found
+
+
+def _of(parse: Parse, turn: Turn) -> Candidate | None:
+    label, words = parse.within(turn.label), parse.within(turn.words)
+    mark = parse.at(turn.mark)
+    first = max(words.start, mark + 1)
+    if not label or first >= words.stop:
+        return None
+    apart = mark not in label  # "Q." is one token
+    cue: Ranges = ((mark, mark + 1),) if apart else ()
+    return Candidate(
+        construction="turn",
+        slot="quote:turn",
+        lemma=":",
+        content=((first, words.stop),),
+        cue_head=mark if apart else None,
+        cue=cue,
+        source_head=_head(parse, label),
+        source=((label.start, label.stop),),
+        route="colon",
+    )
+
+
+def _head(parse: Parse, label: range) -> int:
+    """The last noun of a label before "of": "The *President* of the Chamber"."""
+    head = label.start
+    for index in label:
+        token = parse.tokens[index]
+        if token.lower in ("of", "for") and index > label.start:
+            break
+        if token.pos in _NOMINAL:
+            head = index
+    return head
