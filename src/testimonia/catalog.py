@@ -206,6 +206,16 @@ class Catalog:
             db.execute("UPDATE archive SET value = ? WHERE key = 'base_iri'", (base_iri,))
             db.execute("UPDATE document SET report = replace(report, ?, ?)", (old, base_iri))
 
+    def setting(self, key: str) -> str | None:
+        """What this archive has set for itself under ``key``."""
+        row = self._db.execute("SELECT value FROM archive WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def keep_setting(self, key: str, value: str) -> None:
+        """Set something for this archive, whoever opens it."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO archive VALUES (?, ?)", (key, value))
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         self._db.execute("BEGIN IMMEDIATE")

@@ -39,6 +39,7 @@ from testimonia.mapping import (
     told,
 )
 from testimonia.model import METADATA_KEYS, Document, GazetteerEntry, Reading, Run, Text
+from testimonia.rights import is_restricted
 from testimonia.settings import Settings
 from testimonia.store import Batch, Writer
 from testimonia.terms import Graph
@@ -228,9 +229,8 @@ class Ingestion:
             if record.state is State.REJECTED:
                 return Outcome(record.name, Result.REJECTED, record.id, _why(record.report or ""))
         document = self.catalog.text(record)
-        derived = derive(
-            document, self.extractor, self.writer.iris, keep_text=self.settings.keep_text
-        )
+        keep_text = self.settings.keep_text and not is_restricted(record.metadata.rights)
+        derived = derive(document, self.extractor, self.writer.iris, keep_text=keep_text)
         run = self._running()
         if not derived.report.conforms:
             self.catalog.mark_rejected(record.id, fingerprint, run.id, derived.report.text)

@@ -16,6 +16,7 @@ from testimonia.cli.options import (
     ARCHIVE_DEFAULT,
     Archive,
     Force,
+    FullText,
     Gazetteer,
     Meta,
     Model,
@@ -197,6 +198,7 @@ def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
 
 def rebuild(
     archive: Archive = ARCHIVE_DEFAULT,
+    full_text: FullText = None,
     model: Model = None,
     reader: Reader = None,
     reader_model: ReaderModel = None,
@@ -209,6 +211,8 @@ def rebuild(
 
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
+        if full_text is not None:
+            opened.keep_text(full_text)
         total = sum(1 for _ in opened.catalog.documents())
         counts = output.follow(opened.rebuild(), total=total, label="rebuilding", quiet=quiet)
     return 1 if counts["failed"] or counts["rejected"] else 0

@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from testimonia import __version__
-from testimonia.cli import archives, documents, gazetteers, queries, serving, tokens
+from testimonia.cli import archives, documents, exchange, gazetteers, queries, serving, tokens
 from testimonia.errors import ArchiveError, TestimoniaError, UnreadableSource, UsageError
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -47,7 +47,7 @@ def _root(
     del version
 
 
-for module in (archives, documents, gazetteers, queries, serving, tokens):
+for module in (archives, exchange, documents, gazetteers, queries, serving, tokens):
     module.register(app)
 
 

@@ -36,6 +36,14 @@ Meta = Annotated[
     ),
 ]
 
+FullText = Annotated[
+    bool | None,
+    typer.Option(
+        "--full-text/--quotations-only",
+        help="Whether the graph holds whole texts or quotations alone; the archive remembers it.",
+        show_default=False,
+    ),
+]
 Force = Annotated[
     bool, typer.Option("--force", help="Read texts that are not English all the same.")
 ]

@@ -26,6 +26,7 @@ from testimonia.updates.dataset import GraphWrite, Update
 
 _MODULE: Final = "testimonia.updates.trial"
 _IDLE_SECONDS: Final = 5.0
+_IMPORT_SECONDS: Final = 600.0
 
 
 class ArchiveDataset:
@@ -140,6 +141,22 @@ class ArchiveDataset:
         if self._process is None:
             self._process = Process(_MODULE, dataset.arguments(self._limits))
         return self._process
+
+
+def put(
+    directory: Path, iris: Iris, graph: str, data: bytes, media_type: str, base_iri: str
+) -> bool:
+    """Put a graph into the store in ``directory`` outside any event loop; see
+    :meth:`ArchiveDataset.put`."""
+
+    async def once() -> bool:
+        opened = ArchiveDataset(directory, iris, Limits(seconds=_IMPORT_SECONDS))
+        try:
+            return await opened.put(GraphWrite(graph, data, media_type, base_iri))
+        finally:
+            await opened.close()
+
+    return asyncio.run(once())
 
 
 def _changes(lines: bytes) -> Iterator[tuple[str, ...]]:
