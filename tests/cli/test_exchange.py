@@ -65,7 +65,7 @@ def test_foreign_rdf(workplace: Path) -> None:
     done = run("import", "more.ttl", "--graph", reserved, cwd=workplace)
     assert (done.returncode, reserved in done.stderr) == (2, True)
     done = run("import", "more.ttl", cwd=workplace)
-    assert (done.returncode, "no" in done.stderr) == (3, True)
+    assert (done.returncode, "--graph" in done.stderr) == (2, True)
     (workplace / "more.xyz").write_text("")
     done = run("import", "more.xyz", "--graph", "a:g", cwd=workplace)
     assert (done.returncode, "--media-type" in done.stderr) == (2, True)
@@ -85,6 +85,6 @@ def test_quotations_only_is_said_once(tmp_path: Path) -> None:
     assert run("init", "--quotations-only", cwd=tmp_path).returncode == 0
     (tmp_path / "a.txt").write_text("Mayor Ada Moss said the harbour is shut. Gulls shrieked.")
     assert run("ingest", "a.txt", cwd=tmp_path).returncode == 0
-    assert "isString" not in run("export", cwd=tmp_path).stdout
+    assert "Gulls shrieked" not in run("export", cwd=tmp_path).stdout
     assert run("rebuild", "--full-text", cwd=tmp_path).returncode == 0
     assert "Gulls shrieked" in run("export", cwd=tmp_path).stdout

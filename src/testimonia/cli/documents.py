@@ -24,6 +24,8 @@ from testimonia.cli.options import (
     Reader,
     ReaderModel,
     ReaderSeconds,
+    Server,
+    Token,
 )
 from testimonia.errors import ReadingError, SourceError, UsageError
 from testimonia.model import Metadata, Text
@@ -57,11 +59,20 @@ def ingest(
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
     quiet: Quiet = False,
+    server: Server = None,
+    token: Token = None,
 ) -> int:
     """Read documents into an archive, making it first where there is none.
 
-    A file NAME may have a sidecar NAME.meta.toml that says what is known of it.
+    A file NAME may have a sidecar NAME.meta.toml that says what is known of it. With --server the
+    documents are sent to an archive that is being served, and read there.
     """
+    if server is not None:
+        from testimonia.cli import remote
+
+        if model or reader or gazetteer:
+            raise UsageError("the server reads the documents: it has its own reader and gazetteer")
+        return remote.ingest(server, token, paths, meta, force=force, quiet=quiet)
     from testimonia.library import open_archive
     from testimonia.sources import find_sources, parse_options
 

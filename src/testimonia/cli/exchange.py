@@ -93,6 +93,7 @@ def import_(
     that does not exist yet.
     """
     if graph is None:
+        _require_package(source)
         from testimonia.library import import_package
 
         files = import_package(source, archive)
@@ -105,6 +106,16 @@ def import_(
         new = opened.import_graph(data, kind, graph, base_iri=source.absolute().as_uri())
     output.say(f"{'made' if new else 'replaced'} the graph <{graph}>")
     return 0
+
+
+def _require_package(source: Path) -> None:
+    from testimonia import rdf
+
+    if source.is_file() and source.suffix.lower() != ".zip" and rdf.media_type_of(source.name):
+        raise UsageError(
+            f"{source} is RDF: name the graph that it goes into with --graph IRI (a package of an"
+            " archive is a folder or a ZIP)"
+        )
 
 
 def _rdf(source: Path, media_type: str | None) -> tuple[bytes, str]:

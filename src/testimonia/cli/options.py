@@ -52,6 +52,18 @@ Model = Annotated[
     str | None,
     typer.Option(help="Another spaCy pipeline, by name or path.", show_default=False),
 ]
+Server = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="A server that takes the documents in.", show_default=False),
+]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        help="A token of that server with the scope ingest.",
+        envvar="TESTIMONIA_TOKEN",
+        show_default=False,
+    ),
+]
 Gazetteer = Annotated[
     Path | None,
     typer.Option(

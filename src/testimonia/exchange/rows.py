@@ -17,7 +17,7 @@ from testimonia.errors import ArchiveError
 
 Value = str | int | float | bytes | None
 
-LOCAL: Final = frozenset({"job", "copy", "watched"})
+LOCAL: Final = frozenset({"job", "job_outcome", "copy", "watched"})
 # A catalog makes this table with the first answer.
 ANSWERS: Final = (
     "CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, extractor TEXT NOT NULL,"
