@@ -334,6 +334,7 @@ class Archive:
         from testimonia.exchange import copies, forgetting
 
         if forgetting.unfinished(self.folder):
+            forgetting.clean(self.folder)
             self._renew()
         record = self.record(document)
         holding = copies.holding(self.folder, record.id, record.added)

@@ -52,6 +52,16 @@ def forget(folder: Path, document: str) -> None:
         _clean(record, folder)
 
 
+def clean(folder: Path) -> None:
+    """Clean the record of what was forgotten in it, after it was cut short.
+
+    Raises:
+        ArchiveError: another process keeps it from that.
+    """
+    with closing(_open(folder)) as record:
+        _clean(record, folder)
+
+
 def unfinished(folder: Path) -> bool:
     """Whether a document was forgotten in the record, and perhaps not in the store."""
     with closing(_open(folder)) as record:

@@ -7,7 +7,7 @@ document has somebody say so: the content itself is a literal, never a fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, Final
 
 from testimonia import rdf
@@ -30,11 +30,20 @@ def write(holdings: Holdings, output: BinaryIO) -> None:
     """
     runs = _Runs(holdings)
     for document in told.documents(holdings):
-        graphs: dict[str, Graph] = {}
-        for statement in document.statements:
-            graphs.update(nanopublication(document, statement, runs))
-        if graphs:
-            output.write(rdf.trig(graphs, _PREFIXES))
+        if document.statements:
+            output.write(_trig(document, document.statements, runs))
+
+
+def of_statement(holdings: Holdings, document: ToldDocument, statement: Told) -> bytes:
+    """The nanopublication of one statement, as TriG."""
+    return _trig(document, [statement], _Runs(holdings))
+
+
+def _trig(document: ToldDocument, statements: Iterable[Told], runs: _Runs) -> bytes:
+    graphs: dict[str, Graph] = {}
+    for statement in statements:
+        graphs.update(nanopublication(document, statement, runs))
+    return rdf.trig(graphs, _PREFIXES)
 
 
 class _Runs:

@@ -56,12 +56,16 @@ class ToldDocument:
 
 def documents(holdings: Holdings) -> Iterator[ToldDocument]:
     """All stored documents with their statements."""
-    for record in holdings.stored():
-        graph = holdings.iris.document_graph(record.id)
-        reader = _Reader(holdings, holdings.view.graph(graph))
-        found = holdings.view.match(iri(graph), PROV.wasGeneratedBy, None)
-        runs = tuple(sorted(iri_of(run) for _, (_, _, run) in found))
-        yield ToldDocument(holdings.iris.document(record.id), record, runs, reader.statements())
+    return (document(holdings, record) for record in holdings.stored())
+
+
+def document(holdings: Holdings, record: Record) -> ToldDocument:
+    """One of them."""
+    graph = holdings.iris.document_graph(record.id)
+    reader = _Reader(holdings, holdings.view.graph(graph))
+    found = holdings.view.match(iri(graph), PROV.wasGeneratedBy, None)
+    runs = tuple(sorted(iri_of(run) for _, (_, _, run) in found))
+    return ToldDocument(holdings.iris.document(record.id), record, runs, reader.statements())
 
 
 class _Reader:

@@ -41,17 +41,27 @@ def write(holdings: Holdings, output: BinaryIO) -> None:
     output.write(b"\n]}\n")
 
 
+def of_statement(holdings: Holdings, document: ToldDocument, statement: Told) -> bytes:
+    """The annotation of one statement, as JSON-LD."""
+    found = _annotation(document, statement, *_text(holdings, document))
+    return json.dumps({"@context": _CONTEXT, **found}, ensure_ascii=False).encode()
+
+
 def _annotations(holdings: Holdings) -> Iterator[dict[str, Any]]:
     for document in told.documents(holdings):
-        text = holdings.catalog.text(document.record).text.content
-        around = 0 if is_restricted(document.record.metadata.rights) else _AROUND_CODE_POINTS
+        text, around = _text(holdings, document)
         for statement in document.statements:
-            yield annotation(document, statement, text, around)
+            yield _annotation(document, statement, text, around)
 
 
-def annotation(
-    document: ToldDocument, statement: Told, text: str, around: int = _AROUND_CODE_POINTS
-) -> dict[str, Any]:
+def _text(holdings: Holdings, document: ToldDocument) -> tuple[str, int]:
+    """A document's text, and how much of it may stand around a quotation."""
+    restricted = is_restricted(document.record.metadata.rights)
+    content = holdings.catalog.text(document.record).text.content
+    return content, 0 if restricted else _AROUND_CODE_POINTS
+
+
+def _annotation(document: ToldDocument, statement: Told, text: str, around: int) -> dict[str, Any]:
     """One statement as an annotation; ``around`` code points of the text before and after tell
     where its words stand."""
     return {

@@ -30,6 +30,7 @@ from testimonia.web import (
     api,
     documents,
     editor,
+    exchanged,
     graph_store,
     linked,
     pages,
@@ -80,6 +81,7 @@ def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     app.include_router(documents.router(service, runner, serving.fetch))
     app.include_router(pages.router(site))
     app.include_router(resources.router(site))
+    app.include_router(exchanged.router(site))
     app.include_router(linked.router(site))
     app.include_router(editor.router())
     app.include_router(about.router(app, site, service))

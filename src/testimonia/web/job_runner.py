@@ -29,6 +29,7 @@ class JobRunner:
         self._task: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._closed = False
+        self._more = False
 
     async def resume(self) -> None:
         """Go on with what was waiting when the server ended."""
@@ -37,6 +38,7 @@ class JobRunner:
 
     def wake(self) -> None:
         """There is a new job."""
+        self._more = True
         if not self._closed and (self._task is None or self._task.done()):
             self._task = asyncio.ensure_future(self._all())
 
@@ -54,9 +56,14 @@ class JobRunner:
             await asyncio.wait([self._task])
 
     async def _all(self) -> None:
-        while not self._closed and (id_ := await asyncio.to_thread(self.jobs.next)) is not None:
-            async with self._dataset.lent():
-                await self._one(id_)
+        while not self._closed:
+            self._more = False
+            id_ = await asyncio.to_thread(self.jobs.next)
+            if id_ is not None:
+                async with self._dataset.lent():
+                    await self._one(id_)
+            elif not self._more:  # none has come while we looked
+                return
 
     async def _one(self, id_: str) -> None:
         await asyncio.to_thread(self.jobs.begin, id_)
