@@ -10,7 +10,8 @@
     │   │   └── Invalid             a write whose result the shapes refuse; has the report
     │   ├── Forbidden               what is asked is somebody else's to do
     │   ├── NoSuchGraph             there is no graph of that name
-    │   └── NotAcceptable           a result has no such format
+    │   ├── NotAcceptable           a result has no such format
+    │   └── Busy                    too much is waiting already
     ├── SourceError                 a document cannot be read; the batch goes on
     │   ├── UnreadableSource        missing, no permission, a directory
     │   ├── UnsupportedSource       binary, or of no known media type
@@ -68,6 +69,10 @@ class NoSuchGraph(UsageError):
 
 class NotAcceptable(UsageError):
     """The result has no format that was asked for."""
+
+
+class Busy(UsageError):
+    """Too much is waiting already; later there may be room."""
 
 
 class SourceError(TestimoniaError):

@@ -43,6 +43,7 @@ from testimonia.mapping import (
 )
 from testimonia.model import METADATA_KEYS, Document, GazetteerEntry, Reading, Run, Text
 from testimonia.reprints import Reprints
+from testimonia.rights import is_restricted
 from testimonia.settings import Settings
 from testimonia.settling import digest_of
 from testimonia.store import Batch, Writer
@@ -259,14 +260,15 @@ class Ingestion:
                 return Outcome(record.name, Result.REJECTED, record.id, _why(record.report or ""))
         document = self.catalog.text(record)
         try:
-            derived = self._derived(document)
+            derived = self._derived(document, record)
         except _BROKEN as error:
             return self._failed(record, error)
         run = self._running()
         if not derived.report.conforms:
             self.catalog.mark_rejected(record.id, fingerprint, run.id, derived.report.text)
             return Outcome(record.name, Result.REJECTED, record.id, _why(derived.report.text))
-        old = self.writer.graph(iris.document_graph(record.id)) if compare else None
+        named = self.writer.iris.document_graph(record.id)
+        old = self.writer.graph(named) if compare else None
         self._store(document, derived, run)
         self._pending[record.id] = fingerprint
         self._digests[record.id] = digest_of(derived.graph, derived.inferred)
@@ -280,12 +282,12 @@ class Ingestion:
             changes=None if old is None else changes(old, derived.graph),
         )
 
-    def _derived(self, document: Document) -> Derivation:
+    def _derived(self, document: Document, record: Record) -> Derivation:
         return derive(
             document,
             self.extractor,
             self.writer.iris,
-            keep_text=self.settings.keep_text,
+            keep_text=self.settings.keep_text and not is_restricted(record.metadata.rights),
             max_triples=self.settings.max_triples,
         )
 

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from testimonia import resources
 from testimonia.catalog import FILE, Catalog, Plan, Record, State
@@ -28,11 +28,13 @@ from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
 from testimonia.model import Metadata
 from testimonia.settings import DEFAULT_BASE_IRI, Settings
-from testimonia.terms import Graph
+from testimonia.terms import Graph, iri
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from testimonia.exchange import PackageFormat, StreamFormat
+    from testimonia.exchange.forgetting import Forgotten
     from testimonia.gazetteer import Gazetteer
     from testimonia.ingest import Extractor, Ingestion, Outcome, Source
     from testimonia.reading import Reader
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Archive",
+    "import_package",
     "open_archive",
     "open_extractor",
     "open_gazetteer",
@@ -56,6 +59,7 @@ __all__ = [
 
 _ONTOLOGY = "graph/ontology"
 
+_KEEP_TEXT = "keep_text"
 Notice = Callable[[str], None]
 
 
@@ -90,7 +94,10 @@ def open_archive(
                 f"{folder} has the base IRI {catalog.base_iri}, not {base_iri};"
                 " `testimonia rebase` can change it"
             )
-    return Archive(folder, catalog, settings or Settings(), notice)
+    settings = settings or Settings()
+    if catalog.setting(_KEEP_TEXT) == "no":
+        settings = replace(settings, keep_text=False)
+    return Archive(folder, catalog, settings, notice)
 
 
 def restore(source: Path | str, folder: Path | str) -> int:
@@ -101,6 +108,16 @@ def restore(source: Path | str, folder: Path | str) -> int:
     from testimonia.backup import restore_backup
 
     return restore_backup(Path(source), Path(folder))
+
+
+def import_package(source: Path | str, folder: Path | str) -> int:
+    """Check an archive's package (``export --format archive``) and make an archive of it.
+
+    Returns the number of files. Raises as :func:`testimonia.exchange.archives.read`.
+    """
+    from testimonia.exchange.archives import read
+
+    return read(Path(source), Path(folder))
 
 
 def open_gazetteer(notice: Notice = _silent, settings: Settings | None = None) -> Gazetteer:
@@ -207,6 +224,12 @@ class Archive:
         self.catalog.close()
 
     # ---------------------------------------------------------------------- writing
+
+    def keep_text(self, keep: bool) -> None:
+        """Whether the graphs of documents that are read from now on have their full texts, or
+        quotations alone; recorded in the archive."""
+        self.catalog.keep_setting(_KEEP_TEXT, "yes" if keep else "no")
+        self.settings = replace(self.settings, keep_text=keep)
 
     def ingest(
         self,
@@ -332,21 +355,59 @@ class Archive:
         return count
 
     def backup(self, target: Path | str) -> int:
-        """Copy record and store, consistent with each other, into the new folder ``target``.
+        """Copy record and store, consistent with each other, into the new folder ``target``; while
+        another process writes, as they stood when it last published.
 
-        Returns the number of files. Raises as :func:`testimonia.backup.write_backup` and
-        ``ArchiveLocked``: what is being written cannot be copied.
+        Returns the number of files. Raises as :func:`testimonia.backup.write_backup`.
         """
         from testimonia.backup import write_backup
+        from testimonia.exchange import copies
+        from testimonia.exchange.snapshot import copy_to, snapshot
 
+        with suppress(ArchiveLocked), self.writer() as writer:
+            self._settle(writer)
+        with snapshot(self.folder, self.iris) as moment:
+            files = write_backup(Path(target), lambda folder: copy_to(moment, folder))
+        copies.note(self.folder, Path(target), "backup")
+        return files
+
+    def forget(self, document: str) -> Forgotten:
+        """Take a document out everywhere: bytes, text, metadata, graph, and what only it gave; a
+        forgetting that was cut short before is finished first.
+
+        Returns what could not be reached: copies of the archive, generations still being read.
+
+        Raises:
+            UsageError: there is no such document.
+            ArchiveLocked: another process is writing this archive.
+        """
+        from testimonia.exchange import copies, forgetting
+
+        if forgetting.unfinished(self.folder):
+            forgetting.clean(self.folder)
+            self._renew()
+        record = self.record(document)
+        holding = copies.holding(self.folder, record.id, record.added)
         with self.writer() as writer:
+            self.catalog.mark_undone(record.id, State.REMOVED)
+            writer.remove_document(record.id)
+            mine = iri(self.iris.document(record.id))
+            naming = {graph for graph, _ in writer.match(None, None, mine)}
+            users = tuple(sorted(each for each in naming if not self.iris.is_managed(each)))
+            forgetting.forget(self.folder, record.id)
+        return forgetting.Forgotten(record.name, holding, self._renew(), users)
 
-            def parts(folder: Path) -> None:
-                (folder / "store").mkdir()
-                writer.checkpoint(folder / "store" / "live")
-                self.catalog.copy_to(folder)
+    def _renew(self) -> tuple[Path, ...]:
+        """Make the store anew of what is in it, so that nothing else is on the disk."""
+        from testimonia.exchange import forgetting
+        from testimonia.store.whole import renew
+        from testimonia.updates.archive import sweep
 
-            return write_backup(Path(target), parts)
+        older = renew(self._store, self.iris)
+        sweep(self._store)
+        if not older:
+            forgetting.finished(self.folder)
+        return older
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -398,11 +459,16 @@ class Archive:
         )
 
     def _settle(self, writer: Writer) -> None:
-        """After an unclean stop: what is marked as stored but is not there is to do again."""
+        """After an unclean stop: what is marked as stored but is not there is to do again, and
+        what is there but was removed from the record goes."""
         from testimonia.settling import settle
 
         for record in settle(self.catalog, writer):
             self._notice(f"{record.name} is not in the graph as it was stored: it is done again")
+        kept = {each.id for each in self.catalog.documents() if each.state is not State.REMOVED}
+        named = filter(None, map(self.iris.parse, writer.graphs()))
+        for id_ in {name.id for name in named if name.kind == "document"} - kept:
+            writer.remove_document(id_)
 
     # ---------------------------------------------------------------------- reading
 
@@ -455,12 +521,60 @@ class Archive:
             yield view
 
     def export(
-        self, output: BinaryIO, format: ExportFormat, *, graph: str | None = None, sort: bool = True
+        self,
+        output: BinaryIO,
+        format: ExportFormat | StreamFormat,
+        *,
+        graph: str | None = None,
+        sort: bool = True,
     ) -> None:
-        """Write the whole dataset (or one graph) to ``output``; equal stores give equal bytes
-        where the format is line by line."""
+        """Write the whole dataset (or one graph), or all statements one by one, to ``output``;
+        equal stores give equal bytes where the format is not Turtle, TriG or JSON-LD.
+
+        Raises:
+            UsageError: what the format needs is not installed.
+        """
+        from testimonia.exchange import STREAMS
+
         with self.view() as view:
-            view.export(output, format, graph=graph, sort=sort and format in {"nquads", "ntriples"})
+            if format in STREAMS:
+                from testimonia.exchange.holdings import Holdings
+                from testimonia.exchange.writing import write_stream
+
+                write_stream(Holdings(view, self.catalog), cast("StreamFormat", format), output)
+                return
+            sort = sort and format in {"nquads", "ntriples"}
+            view.export(output, cast("ExportFormat", format), graph=graph, sort=sort)
+
+    def package(self, target: Path | str, format: PackageFormat) -> None:
+        """Write the archive as a package of files, a folder or a ZIP, at the new ``target``; works
+        while it is written.
+
+        Raises:
+            UsageError: ``target`` exists.
+        """
+        from testimonia.exchange import copies
+        from testimonia.exchange.writing import write_package
+
+        write_package(self.folder, self.catalog, self.iris, format, Path(target))
+        copies.note(self.folder, Path(target), format)
+
+    def import_graph(
+        self, data: bytes, media_type: str, graph: str, *, base_iri: str | None = None
+    ) -> bool:
+        """Put foreign RDF into a named graph of its own, in the place of what is there.
+
+        Returns whether there was no such graph. Blank nodes stay blank nodes; what uses
+        Testimonia's terms is checked against the shapes.
+
+        Raises:
+            Forbidden: the graph is Testimonia's.
+            QueryError: the data cannot be read, names graphs of its own, or does not conform.
+            ArchiveLocked: another process is writing this archive.
+        """
+        from testimonia.updates.archive import put
+
+        return put(self._store, self.iris, graph, data, media_type, base_iri or graph)
 
     def validate(self) -> Iterator[tuple[Record, Report]]:
         """The report of every stored document's graph, as it stands in the store."""

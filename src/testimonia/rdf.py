@@ -248,6 +248,20 @@ def serialise(
     return cast("bytes", serialize(rows, format=rdf_format, prefixes=used))
 
 
+def trig(graphs: Mapping[str, Collection[Triple]], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """The named graphs as TriG in UTF-8, in the order given, the triples of each sorted.
+
+    Raises:
+        ValueError: a term cannot be written in it.
+    """
+    from pyoxigraph import RdfFormat, serialize
+
+    triples = [triple for graph in graphs.values() for triple in graph]
+    used = _used(prefixes, [*triples, *((terms.iri(name),) * 3 for name in graphs)])
+    quads = [quad for name, graph in graphs.items() for quad in _ordered(graph, terms.iri(name))]
+    return cast("bytes", serialize(quads, format=RdfFormat.TRIG, prefixes=used))
+
+
 def parse(
     data: bytes | str, format: str, base_iri: str | None = None, *, skolem: str | None = None
 ) -> terms.Graph:
@@ -320,9 +334,9 @@ def _used(prefixes: Mapping[str, str], triples: Iterable[Triple]) -> dict[str, s
     }
 
 
-def _ordered(triples: Iterable[Triple]) -> list[pyoxigraph.Quad]:
+def _ordered(triples: Iterable[Triple], graph: Term | None = None) -> list[pyoxigraph.Quad]:
     """By subject, types first: pyoxigraph writes in the order given and groups what is adjacent."""
-    return to_quads(sorted(triples, key=lambda t: (t[0], t[1] != RDF.type, t[1], t[2])))
+    return to_quads(sorted(triples, key=lambda t: (t[0], t[1] != RDF.type, t[1], t[2])), graph)
 
 
 def _format(name: str) -> pyoxigraph.RdfFormat:

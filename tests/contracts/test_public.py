@@ -11,6 +11,7 @@ from testimonia import errors, library, model
 def test_the_public_api_is_what_it_was() -> None:
     assert sorted(library.__all__) == [
         "Archive",
+        "import_package",
         "open_archive",
         "open_extractor",
         "open_gazetteer",
@@ -25,7 +26,11 @@ def test_the_public_api_is_what_it_was() -> None:
         "edit",
         "evaluator",
         "export",
+        "forget",
+        "import_graph",
         "ingest",
+        "keep_text",
+        "package",
         "prepare",
         "publications",
         "query",

@@ -122,6 +122,16 @@ class Catalogued:
                 (old, base_iri),
             )
 
+    def setting(self, key: str) -> str | None:
+        """What this archive has set for itself under ``key``."""
+        row = self._db.execute("SELECT value FROM archive WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def keep_setting(self, key: str, value: str) -> None:
+        """Set something for this archive, whoever opens it."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO archive VALUES (?, ?)", (key, value))
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, and on disk after.

@@ -18,6 +18,7 @@ from testimonia.cli.options import (
     Archive,
     Column,
     Force,
+    FullText,
     Gazetteer,
     Meta,
     Model,
@@ -27,6 +28,8 @@ from testimonia.cli.options import (
     Reader,
     ReaderModel,
     ReaderSeconds,
+    Server,
+    Token,
 )
 from testimonia.errors import ReadingError, SourceError, StoreError, UsageError
 from testimonia.model import Metadata, Text
@@ -85,11 +88,25 @@ def ingest(
         bool, typer.Option("--resume", help="Go on with what was interrupted, as it was begun.")
     ] = False,
     quiet: Quiet = False,
+    server: Server = None,
+    token: Token = None,
 ) -> int:
     """Read documents into an archive, making it first where there is none.
 
-    A file NAME may have a sidecar NAME.meta.toml that says what is known of it.
+    A file NAME may have a sidecar NAME.meta.toml that says what is known of it. With --server the
+    documents are sent to an archive that is being served, and read there.
     """
+    if server is not None:
+        from testimonia.cli import remote
+
+        if model or reader or gazetteer:
+            raise UsageError("the server reads the documents: it has its own reader and gazetteer")
+        if resume or not paths or column or allow_url or "-" in paths:
+            raise UsageError(
+                "name the files and folders to send to the server, and no more than that"
+            )
+        files = [Path(path) for path in paths]
+        return remote.ingest(server, token, files, meta, force=force, quiet=quiet)
     from testimonia.library import open_archive
     from testimonia.sources import parse_options
 
@@ -273,6 +290,7 @@ def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
 
 def rebuild(
     archive: Archive = ARCHIVE_DEFAULT,
+    full_text: FullText = None,
     model: Model = None,
     reader: Reader = None,
     reader_model: ReaderModel = None,
@@ -296,6 +314,8 @@ def rebuild(
 
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
+        if full_text is not None:
+            opened.keep_text(full_text)
         total = sum(1 for _ in opened.catalog.documents())
         seen: list[Outcome] = []
         outcomes = changes.watched(opened.rebuild(changed=changed), seen)

@@ -10,7 +10,17 @@ import typer
 from typer.exceptions import TyperException
 
 from testimonia import __version__
-from testimonia.cli import archives, documents, gazetteers, queries, serving, tokens
+from testimonia.cli import (
+    archives,
+    documents,
+    exchange,
+    gazetteers,
+    jobs,
+    queries,
+    serving,
+    tokens,
+    watching,
+)
 from testimonia.errors import ArchiveError, TestimoniaError, UnreadableSource, UsageError
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -47,7 +57,8 @@ def _root(
     del version
 
 
-for module in (archives, documents, gazetteers, queries, serving, tokens):
+_MODULES = (archives, exchange, documents, gazetteers, jobs, queries, serving, tokens, watching)
+for module in _MODULES:
     module.register(app)
 
 

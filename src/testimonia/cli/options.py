@@ -60,6 +60,14 @@ AllowUrl = Annotated[
     ),
 ]
 
+FullText = Annotated[
+    bool | None,
+    typer.Option(
+        "--full-text/--quotations-only",
+        help="Whether the graph holds whole texts or quotations alone; the archive remembers it.",
+        show_default=False,
+    ),
+]
 Force = Annotated[
     bool, typer.Option("--force", help="Read texts that are not English all the same.")
 ]
@@ -75,6 +83,18 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no 
 Model = Annotated[
     str | None,
     typer.Option(help="Another spaCy pipeline, by name or path.", show_default=False),
+]
+Server = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="A server that takes the documents in.", show_default=False),
+]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        help="A token of that server with the scope ingest.",
+        envvar="TESTIMONIA_TOKEN",
+        show_default=False,
+    ),
 ]
 Gazetteer = Annotated[
     Path | None,

@@ -124,6 +124,14 @@ def serve(
     allow_service: Services = [],  # noqa: B006 - typer copies it
     cors: Origins = ["*"],  # noqa: B006
     trusted_proxy: Proxies = [],  # noqa: B006
+    allow_fetch: Annotated[
+        list[str],
+        typer.Option(
+            metavar="HOST",
+            help="A host that documents may be fetched from, sent by address. Repeat for several.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006
     title: Annotated[str, typer.Option(help="What the dataset is called.")] = "Testimonia",
     licence: Annotated[
         str | None, typer.Option(help="The IRI of the dataset's licence.", show_default=False)
@@ -156,6 +164,7 @@ def serve(
         origins=() if cors == ["none"] else tuple(cors),
         about=About(title, licence),
         observing=Observing(slow, log_queries, body_timeout),
+        fetch=tuple(allow_fetch),
     )
 
     def run(app: FastAPI) -> None:

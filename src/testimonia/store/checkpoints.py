@@ -80,6 +80,10 @@ class Checkpoints:
 
         return unfinished, finish
 
+    def older(self) -> tuple[Path, ...]:
+        """The generations that are there for their readers alone."""
+        return tuple(sorted(self._published(), key=_generation)[:-KEPT])
+
     def sweep(self) -> None:
         """Remove what an unclean end left behind: only for the one who has the lock."""
         if self._folder.is_dir():

@@ -25,7 +25,7 @@ from testimonia import fulltext
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.rdf import from_oxigraph, to_oxigraph, to_quads
-from testimonia.store import READING_VIEW, Batch, Change, ExportFormat, Located, users
+from testimonia.store import READING_VIEW, Batch, Change, ExportFormat, Located, renewal, users
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
 from testimonia.store.reading_view import ViewChange, difference
@@ -138,6 +138,7 @@ class EmbeddedWriter(EmbeddedView):
         self._lock = threading.RLock()
         self._held = StoreLock(directory)
         try:
+            renewal.recover(directory)
             store = _open(directory / _LIVE)
         except BaseException:
             self._held.release()

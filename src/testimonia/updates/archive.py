@@ -10,22 +10,24 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from testimonia.errors import Invalid
+from testimonia.errors import ArchiveLocked, Invalid
 from testimonia.iris import Iris
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process
 from testimonia.store import Change
 from testimonia.store.embedded import EmbeddedWriter, Published
+from testimonia.store.locking import owner
 from testimonia.updates import dataset
 from testimonia.updates.dataset import GraphWrite, Update
 
 _MODULE: Final = "testimonia.updates.trial"
 _IDLE_SECONDS: Final = 5.0
+_IMPORT_SECONDS: Final = 600.0
 
 
 class ArchiveDataset:
@@ -46,6 +48,7 @@ class ArchiveDataset:
         self._process: Process | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._letting_go: asyncio.Task[None] | None = None
+        self._lent = False
 
     # ---------------------------------------------------------------------------- reading
 
@@ -74,6 +77,17 @@ class ArchiveDataset:
         """See :meth:`testimonia.updates.dataset.Dataset.drop`."""
         head = await self._write({"operation": "drop", "graph": graph, "unchecked": True})
         return graph in head["existed"]
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[None]:
+        """Another process may write, and nobody here, as long as the context."""
+        async with self._turn:
+            await self._let_go()
+            self._lent = True
+        try:
+            yield
+        finally:
+            self._lent = False
 
     async def close(self) -> None:
         """Let go of the writer and of the process."""
@@ -108,6 +122,11 @@ class ArchiveDataset:
                 self._rest()
 
     async def _opened(self) -> EmbeddedWriter:
+        if self._lent:
+            raise ArchiveLocked(
+                f"documents are being read into the archive by {owner(self._directory)}; try again"
+                " when they are done"
+            )
         if self._idle is not None:
             self._idle.cancel()
         if self._writer is None:
@@ -140,6 +159,22 @@ class ArchiveDataset:
         if self._process is None:
             self._process = Process(_MODULE, dataset.arguments(self._limits))
         return self._process
+
+
+def put(
+    directory: Path, iris: Iris, graph: str, data: bytes, media_type: str, base_iri: str
+) -> bool:
+    """Put a graph into the store in ``directory`` outside any event loop; see
+    :meth:`ArchiveDataset.put`."""
+
+    async def once() -> bool:
+        opened = ArchiveDataset(directory, iris, Limits(seconds=_IMPORT_SECONDS))
+        try:
+            return await opened.put(GraphWrite(graph, data, media_type, base_iri))
+        finally:
+            await opened.close()
+
+    return asyncio.run(once())
 
 
 def _changes(lines: bytes) -> Iterator[tuple[str, ...]]:

@@ -111,7 +111,9 @@ class OpenAccess:
 
     def client(self, request: Request) -> Client:
         """Told by the address."""
-        rights = {Right.QUERY, Right.UPDATE, Right.UNCHECKED} if self.writable else {Right.QUERY}
+        rights = {Right.QUERY}
+        if self.writable:
+            rights |= {Right.UPDATE, Right.INGEST, Right.UNCHECKED}
         return Client(_network(request), frozenset(rights))
 
     def admit(self, client: Client) -> None:

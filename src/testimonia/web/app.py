@@ -28,7 +28,9 @@ from testimonia.updates.plain import PlainDataset
 from testimonia.web import (
     about,
     api,
+    documents,
     editor,
+    exchanged,
     graph_store,
     linked,
     pages,
@@ -40,6 +42,7 @@ from testimonia.web.access import Access, OpenAccess
 from testimonia.web.api import openapi
 from testimonia.web.description import About, ServiceDescription
 from testimonia.web.graph_store import GraphStore
+from testimonia.web.job_runner import JobRunner
 from testimonia.web.manners import Manners
 from testimonia.web.metrics import Metrics
 from testimonia.web.observed import Noted, Observed, Observing
@@ -59,13 +62,15 @@ _LEAST_COMPRESSED: Final = 1000
 @dataclass(frozen=True, slots=True)
 class Serving:
     """How something is served: what queries may take, who may do what, which other sites' scripts
-    may read (``*``: all), what is said about the whole, and what the operator wants to see."""
+    may read (``*``: all), what is said about the whole, what the operator wants to see, and from
+    which hosts documents may be fetched that are named by their address."""
 
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=OpenAccess)
     origins: tuple[str, ...] = ("*",)
     about: About = field(default_factory=About)
     observing: Observing = field(default_factory=Observing)
+    fetch: tuple[str, ...] = ()
 
 
 def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
@@ -75,9 +80,12 @@ def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     pool = Pool(dataset, serving.limits)
     service = Service(dataset, pool, Noted(serving.access), archive.iris.base_iri)
     site = Site(archive, Bridge(pool))
-    app = _application(service)
+    runner = JobRunner(archive.folder, dataset)
+    app = _application(service, runner)
+    app.include_router(documents.router(service, runner, serving.fetch))
     app.include_router(pages.router(site))
     app.include_router(resources.router(site))
+    app.include_router(exchanged.router(site))
     app.include_router(linked.router(site))
     app.include_router(editor.router())
     app.include_router(about.router(app, site, service))
@@ -96,14 +104,14 @@ def create_plain_app(dataset: PlainDataset, serving: Serving) -> FastAPI:
     return _finished(app, service, serving, dataset.directory, None)
 
 
-def _application(service: Service) -> FastAPI:
+def _application(service: Service, runner: JobRunner | None = None) -> FastAPI:
     app = FastAPI(
         title="Testimonia",
         version=__version__,
         summary="Who said what, about whom, when and where, each statement with its words.",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(service),
+        lifespan=_lifespan(service, runner),
     )
     app.state.service = service
     return app
@@ -141,13 +149,19 @@ def _finished(
     return app
 
 
-def _lifespan(service: Service) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    service: Service, runner: JobRunner | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await service.pool.warm()
+        if runner is not None:
+            await runner.resume()
         try:
             yield
         finally:
+            if runner is not None:
+                await runner.close()
             service.pool.close()
             await service.dataset.close()
 

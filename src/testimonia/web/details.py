@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from testimonia.catalog import Record, State
+from testimonia.rights import is_restricted
 from testimonia.terms import Term
 from testimonia.vocabulary import DCTERMS, PROV, RDF, SKOS, TST
 from testimonia.web import pages_queries as queries
 from testimonia.web import views
 from testimonia.web.answers import Description, Row
-from testimonia.web.marked import Context, context, marked_document
+from testimonia.web.marked import Context, context, marked_document, quotations
 from testimonia.web.pages_queries import PAGE
 from testimonia.web.paging import Paging, offset_of
 from testimonia.web.site import Site
@@ -48,6 +49,7 @@ class RunRow:
 def document_details(site: Site, iri: str, record: Record, page: int) -> dict[str, Any]:
     """A document: metadata, statements, marked text."""
     text = site.text(record).text.content
+    restricted = is_restricted(record.metadata.rights)
     marked = marked_document(site, iri, record.id, text)
     voices = site.answers.select(queries.voices(iri))
     things = site.things({iri, *(row["x"].text for row in voices)})
@@ -60,7 +62,8 @@ def document_details(site: Site, iri: str, record: Record, page: int) -> dict[st
         "publishers": _voices(voices, things, DCTERMS.publisher),
         "length": len(text),
         "statements": marked.statements[offset_of(page) : offset_of(page + 1)],
-        "pieces": marked.pieces,
+        "pieces": quotations(marked.pieces) if restricted else marked.pieces,
+        "restricted": restricted,
         "page": page,
         "paging": Paging(page, len(marked.statements)),
         "runs": _runs(site, record.id),
@@ -121,7 +124,13 @@ def statement_details(site: Site, iri: str) -> dict[str, Any]:
 
 def _context(site: Site, statement: Card, document: str) -> Context | None:
     record = site.record(document)
-    return context(site, statement, document, site.text(record).text.content) if record else None
+    if record is None:
+        return None
+    text = site.text(record).text.content
+    if is_restricted(record.metadata.rights):
+        found = context(site, statement, document, text, around=0)
+        return replace(found, pieces=quotations(found.pieces))
+    return context(site, statement, document, text)
 
 
 def _one(described: Description, things: Things, iri: str, predicate: Term) -> Thing | None:

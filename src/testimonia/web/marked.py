@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from testimonia.model import Span
@@ -24,6 +24,7 @@ _PARTS: Final[Mapping[Term, Part]] = {
 # A reader needs about two lines before and after.
 _CONTEXT_CODE_POINTS: Final = 240
 _LONGEST_WORD: Final = 40
+_LEFT_OUT: Final = " … "
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,27 @@ def marked_document(site: Site, iri: str, id_: str, text: str) -> MarkedDocument
     return MarkedDocument(numbered, tuple(_piece(each, by_number) for each in cut))
 
 
-def context(site: Site, statement: Card, id_: str, text: str) -> Context:
-    """One statement's words among those around them."""
+def quotations(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Of a marked text what others are quoted with; for the rest, three dots."""
+    found: list[Piece] = []
+    for piece in pieces:
+        told = set(piece.classes.split()) & {"content", "cue", "speaker"}
+        if told and "narrated" not in piece.classes.split():
+            found.append(piece)
+        elif found and found[-1].text == _LEFT_OUT:
+            found[-1] = replace(found[-1], begins=(*found[-1].begins, *piece.begins))
+        else:
+            found.append(Piece(_LEFT_OUT, "", None, piece.begins))
+    return tuple(found)
+
+
+def context(
+    site: Site, statement: Card, id_: str, text: str, around: int = _CONTEXT_CODE_POINTS
+) -> Context:
+    """One statement's words among those around them, ``around`` code points each way."""
     rows = site.answers.select(queries.marks(site.iris, id_, statement.iri))
     marks = list(_marks(rows, {statement.iri: 1}))
-    window = _window([mark.span for mark in marks], text)
+    window = _window([mark.span for mark in marks], text, around)
     cut = segments(text, marks, window)
     by_number = {1: Numbered(1, statement, by_narrator=False)}
     spans = sorted(mark.span for mark in marks if mark.part is Part.CONTENT)
@@ -145,10 +162,12 @@ def _classes(segment: Segment, statements: Mapping[int, Numbered]) -> str:
     return " ".join(found)
 
 
-def _window(spans: Sequence[Span], text: str) -> Span:
+def _window(spans: Sequence[Span], text: str, around: int) -> Span:
     """The stretch of text around spans, from word to word."""
-    start = max(0, min((span.start for span in spans), default=0) - _CONTEXT_CODE_POINTS)
-    end = min(len(text), max((span.end for span in spans), default=0) + _CONTEXT_CODE_POINTS)
+    start = max(0, min((span.start for span in spans), default=0) - around)
+    end = min(len(text), max((span.end for span in spans), default=0) + around)
+    if not around:
+        return Span(start, max(start + 1, end))
     whole_word = text.rfind(" ", max(0, start - _LONGEST_WORD), start + 1)
     start = whole_word + 1 if start > 0 and whole_word >= 0 else start
     whole_word = text.find(" ", end, end + _LONGEST_WORD)

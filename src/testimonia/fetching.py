@@ -1,0 +1,154 @@
+"""Fetches from addresses that somebody else gave: politely, within bounds, and nowhere inside.
+
+A host must be on the allow-list. Its name is resolved here, every address that it has must be a
+public one, and the connection goes to the address that was looked at: a name that resolves
+otherwise a moment later reaches nothing. Each redirect is looked at in the same way.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from testimonia import __version__
+from testimonia.errors import Forbidden, UnreadableSource
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+_MOST_REDIRECTS: Final = 5
+_SECONDS: Final = 20.0
+_AGENT: Final = f"testimonia/{__version__}"
+
+Resolve = Callable[[str, int], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came: ``url`` is where it came from in the end. With the status 304 there is no data.
+    ``retry_after`` are seconds that the host asks for."""
+
+    url: str
+    status: int
+    data: bytes = b""
+    media_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    retry_after: float | None = None
+
+
+def resolve(host: str, port: int) -> Collection[str]:
+    """All addresses of a host.
+
+    Raises:
+        OSError: it has none.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """Fetches from ``hosts``, and hosts below them; with ``private`` from addresses inside too."""
+
+    hosts: tuple[str, ...]
+    private: bool = False
+    most_bytes: int = MOST_BYTES
+    resolve: Resolve = resolve
+
+    def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
+        """What is at ``url``, or that it has not changed (RFC 9110, section 13).
+
+        Raises:
+            Forbidden: it leads where nothing may be fetched.
+            UnreadableSource: it cannot be reached, is too large, or answers with an error.
+        """
+        headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip"}
+        headers |= {"If-None-Match": etag} if etag else {}
+        headers |= {"If-Modified-Since": last_modified} if last_modified else {}
+        timeout = httpx.Timeout(_SECONDS)
+        with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client:
+            for _ in range(_MOST_REDIRECTS + 1):
+                try:
+                    answer = self._once(client, url, headers)
+                except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+                    raise UnreadableSource(f"{url} cannot be fetched: {error}") from error
+                if isinstance(answer, Fetched):
+                    return answer
+                url = answer
+        raise UnreadableSource(f"{url} leads on and on: more than {_MOST_REDIRECTS} redirects")
+
+    def _once(self, client: httpx.Client, url: str, headers: dict[str, str]) -> Fetched | str:
+        """The answer, or where it leads."""
+        parts = urlsplit(url)
+        host, address = self._address(url)
+        port = f":{parts.port}" if parts.port else ""
+        target = httpx.URL(url).copy_with(host=address)
+        request = client.build_request(
+            "GET",
+            target,
+            headers={**headers, "Host": f"{host}{port}"},
+            extensions={"sni_hostname": host},
+        )
+        response = client.send(request, stream=True)
+        try:
+            if response.has_redirect_location:
+                return urljoin(url, response.headers["location"])
+            return self._taken(url, response)
+        finally:
+            response.close()
+
+    def _taken(self, url: str, response: httpx.Response) -> Fetched:
+        taken = bytearray()
+        if response.is_success:
+            for chunk in response.iter_bytes():
+                taken += chunk
+                if len(taken) > self.most_bytes:
+                    raise UnreadableSource(f"{url} is larger than {self.most_bytes:,} bytes")
+        return Fetched(
+            url,
+            response.status_code,
+            bytes(taken),
+            response.headers.get("content-type", ""),
+            response.headers.get("etag", ""),
+            response.headers.get("last-modified", ""),
+            _seconds(response.headers.get("retry-after", "")),
+        )
+
+    def _address(self, url: str) -> tuple[str, str]:
+        """The host's name, and the address to go to.
+
+        Raises:
+            Forbidden: the host is not on the list, or inside.
+            OSError: it has no address.
+        """
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".").lower()
+        if parts.scheme not in ("http", "https") or not host:
+            raise Forbidden(f"{url} is no http or https address with a host")
+        if parts.username or parts.password:
+            raise Forbidden(f"an address with a name or a password in it is not fetched: {host}")
+        allowed = (each.lower().rstrip(".") for each in self.hosts)
+        if not any(host == each or host.endswith(f".{each}") for each in allowed):
+            raise Forbidden(f"nothing may be fetched from {host}: allow the host first")
+        found = self.resolve(host, parts.port or (443 if parts.scheme == "https" else 80))
+        inside = [each for each in found if not _is_public(each)]
+        if inside and not self.private:
+            raise Forbidden(f"{host} is an address inside ({inside[0]}): nothing is fetched there")
+        if not found:
+            raise OSError(f"{host} has no address")
+        return host, next(iter(found))
+
+
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
+
+
+def _seconds(header: str) -> float | None:
+    return float(header) if header.isdecimal() else None

@@ -1,0 +1,72 @@
+"""A store made whole at once: filled with an export's quads, or anew from its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from testimonia import fulltext
+from testimonia.errors import ArchiveError, StoreError
+from testimonia.iris import Iris
+from testimonia.store import renewal
+from testimonia.store.checkpoints import Checkpoints
+from testimonia.store.embedded import EmbeddedWriter
+from testimonia.store.locking import StoreLock
+
+
+def fill(directory: Path, iris: Iris, nquads: Path) -> None:
+    """A new store in ``directory`` with the quads of a file; blank nodes keep their labels.
+
+    Raises:
+        ArchiveError: the file is no N-Quads.
+        StoreError: the disk refused.
+    """
+    directory.mkdir(parents=True)
+    try:
+        store = Store(directory / renewal.LIVE)
+        store.bulk_extend(pyoxigraph.parse(path=str(nquads), format=RdfFormat.N_QUADS))
+        store.flush()
+        del store
+    except (SyntaxError, ValueError) as error:
+        raise ArchiveError(f"{nquads.name} is no N-Quads: {error}") from error
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the store could not be filled: {error}") from error
+    EmbeddedWriter(directory, iris).close()
+
+
+def renew(directory: Path, iris: Iris) -> tuple[Path, ...]:
+    """Make the store anew of the quads that it has, and drop every older generation.
+
+    Returns the older generations that somebody still reads, and that are therefore still there.
+
+    Raises:
+        ArchiveLocked: another process writes the store.
+        StoreError: the disk refused; the store is as it was.
+    """
+    held = StoreLock(directory)
+    try:
+        renewal.recover(directory)
+        _copy(directory)
+        renewal.swap(directory)
+        for file in directory.glob(f"{fulltext.FILE}*"):  # its writer makes it anew
+            file.unlink()
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the store could not be made anew: {error}") from error
+    finally:
+        held.release()
+    # Each opening publishes: of the two generations that are kept, neither is older than this.
+    for _ in range(2):
+        EmbeddedWriter(directory, iris).close()
+    return Checkpoints(directory).older()
+
+
+def _copy(directory: Path) -> None:
+    old = Store(directory / renewal.LIVE)
+    new = Store(renewal.place_for_new(directory))
+    new.bulk_extend(old)
+    for graph in old.named_graphs():
+        if isinstance(graph, NamedNode):
+            new.add_graph(graph)
+    new.flush()
