@@ -132,7 +132,6 @@ def test_every_command_that_writes_says_who_has_the_lock(
             ("rebuild", "--changed"),
             ("edit", record.id, "--meta", "title=Rain"),
             ("remove", record.id),
-            ("backup", "copy"),
         ):
             assert run(*words, "-a", "archive") == 3, words
             assert f"in use by process {os.getpid()} on " in capfd.readouterr().err

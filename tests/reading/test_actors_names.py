@@ -219,3 +219,9 @@ def test_capitals_of_a_people_are_an_organisations(parse: ParseText) -> None:
 
 def test_adjective_is_no_name() -> None:
     assert found(hand_made("Zonal", (0, 1, "ORG"), tag="JJ")) == []
+
+
+def test_a_text_that_ends_within_a_known_name_is_read() -> None:
+    words = "Maria Holt met Maria . Maria"
+    parse = hand_made(words, (0, 2, "PERSON"), (3, 4, "PERSON"))
+    assert ("Maria Holt", ActorType.PERSON) in found(parse)

@@ -128,6 +128,8 @@ def _untagged(
     for token in parse.tokens:
         for length in sorted(lengths.get(token.text, ()), reverse=True):
             tokens = parse.tokens[token.i : token.i + length]
+            if len(tokens) < length:
+                continue  # the text ends before the name does
             piece = Piece(token.i, token.i + length, "")
             if tuple(t.text for t in tokens) not in spellings or _names_model(parse, piece):
                 continue

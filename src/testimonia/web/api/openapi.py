@@ -63,7 +63,8 @@ def _answers(path: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     for status in _problems_of(path, operation):
         responses.setdefault(str(status), {"description": phrase(status)})
-    responses["200"]["content"] = _success(path, operation, responses["200"].get("content", {}))
+    if (success := responses.get("200")) is not None:
+        success["content"] = _success(path, operation, success.get("content", {}))
     for status, response in responses.items():
         if int(status) >= 300:  # a redirect has the shape too, for who does not follow
             response["content"] = {problems.MEDIA_TYPE: {"schema": _SHAPE}, **_page(path)}
@@ -73,6 +74,8 @@ def _problems_of(path: str, operation: dict[str, Any]) -> tuple[int, ...]:
     if path == "/healthz":
         return (500,)
     found = list(_ALWAYS)
+    if "requestBody" in operation:
+        found += [400, 413, 415, 422]
     if operation.get("parameters"):
         found += [422, 400]
     if "{" in path:
