@@ -425,4 +425,6 @@ def _why(report: str) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    """As a store gives it back: without zeros at the end of the second's fraction."""
+    written = datetime.now(UTC).isoformat(timespec="microseconds").removesuffix("+00:00")
+    return f"{written.rstrip('0').removesuffix('.')}Z"
