@@ -27,6 +27,7 @@ from testimonia.reading.attribution.counts import counts
 from testimonia.reading.attribution.features import features
 from testimonia.reading.attribution.finish import finished
 from testimonia.reading.attribution.frames import unquoted_source
+from testimonia.reading.attribution.mixed import with_next_quotation
 from testimonia.reading.attribution.model import Attribution
 from testimonia.reading.attribution.nesting import nested
 from testimonia.reading.attribution.orphans import with_orphans
@@ -134,6 +135,8 @@ def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
             grown = quoted.whole_quotations(context, candidate, later)
             whole = quoted.with_marks(context, quoted.without_comment(context, grown))
             whole = replace(whole, content=difference(whole.content, frame) or whole.content)
+            if later is not None:
+                whole = with_next_quotation(context, whole)
             key = (whole.cue_head, whole.content, whole.source)
             if key not in seen:
                 seen.add(key)

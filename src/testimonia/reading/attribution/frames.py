@@ -128,6 +128,12 @@ def opens_paragraph(context: Context, index: int) -> bool:
     return index == 0 or context.paragraphs[index] != context.paragraphs[index - 1]
 
 
+def ends_paragraph(context: Context, quotation: Quotation) -> bool:
+    """Whether nothing stands behind the quotation in its paragraph."""
+    last = quotation.last
+    return last == len(context.parse.tokens) or opens_paragraph(context, last)
+
+
 def beside(context: Context, verb: Token, quotation: Quotation) -> Source:
     """The words next to a cue whose subject the parser missed.
 

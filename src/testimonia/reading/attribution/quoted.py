@@ -20,6 +20,7 @@ from testimonia.reading.attribution.frames import (
     alone,
     beside,
     complete,
+    ends_paragraph,
     inner_end,
     is_quoted,
     opens_paragraph,
@@ -27,6 +28,7 @@ from testimonia.reading.attribution.frames import (
     verb_before,
     verb_behind,
 )
+from testimonia.reading.attribution.mixed import clause_before
 from testimonia.reading.attribution.quotations import Quotation
 from testimonia.reading.attribution.sources import source_of
 from testimonia.reading.syntax import Parse, Token
@@ -59,7 +61,7 @@ def with_verb(context: Context, quotation: Quotation) -> Candidate | None:
     source = source_of(context.parse, verb)
     if not source.span or is_quoted(context, source.head):
         source = beside(context, verb, quotation)
-    content = ((quotation.first, quotation.last),)
+    content = clause_before(context, quotation, verb) or ((quotation.first, quotation.last),)
     return verbal(context, "quotation", "quote", verb, source, content, None)
 
 
@@ -165,8 +167,7 @@ def _goes_on(context: Context, number: int) -> bool:
 def _fills_paragraph(context: Context, number: int) -> bool:
     """Whether a paragraph is nothing but a quotation, and answers no question before it."""
     before, this = context.quotations[number - 1], context.quotations[number]
-    tokens = context.parse.tokens
-    ends = this.last == len(tokens) or opens_paragraph(context, this.last)
+    ends = ends_paragraph(context, this)
     asked = inner_end(context.parse, before).text == "?"
     return opens_paragraph(context, this.first) and ends and not asked
 

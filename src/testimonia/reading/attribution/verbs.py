@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from testimonia.reading.attribution.build import clause_slot, verbal
 from testimonia.reading.attribution.candidate import Candidate, Context, ranges, union
 from testimonia.reading.attribution.lexicon import lexicon
+from testimonia.reading.attribution.mixed import coordinate, opening, stray_subject
 from testimonia.reading.attribution.sources import Source, agent_of, source_of
 from testimonia.reading.attribution.spans import is_date, noun_phrase, subtree
 from testimonia.reading.syntax import Parse, Token
@@ -33,7 +34,12 @@ def clausal(context: Context, verb: Token, source: Source) -> Iterator[Candidate
     for clause in context.parse.dependents(verb, "ccomp"):
         if clause.i > verb.i:
             slot = clause_slot(context.parse, clause)
-            content = subtree(context.parse, clause)
+            content = union(
+                subtree(context.parse, clause),
+                stray_subject(context.parse, verb, clause),
+                opening(context, verb, source, clause),
+                coordinate(context.parse, verb, clause),
+            )
             yield verbal(context, "clause", slot, verb, source, content, clause.i)
 
 
