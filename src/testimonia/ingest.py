@@ -347,7 +347,10 @@ class Ingestion:
         return list({**around, **own}.values())
 
     def _fingerprint(self, record: Record) -> str:
-        stated = [getattr(record.metadata, key) or "" for key in METADATA_KEYS]
+        values = {key: getattr(record.metadata, key) for key in METADATA_KEYS}
+        captured = values.pop("captured")  # named, and where there is one: few have it
+        stated = [*(value or "" for value in values.values())]
+        stated += [f"captured {captured}"] if captured else []
         return digest(
             "derivation", *map(str, stated), self.extractor.extractor, self.settings.digest
         )

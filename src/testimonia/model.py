@@ -72,6 +72,7 @@ METADATA_KEYS = (
     "source",
     "identifier",
     "rights",
+    "captured",
 )
 
 
@@ -81,10 +82,11 @@ class Metadata:
 
     ``issued`` is an EDTF level 0 date (``2025``, ``2025-12`` or ``2025-12-12``), ``language`` a
     BCP 47 tag, ``source`` a URL, ``identifier`` whatever the holder declares, ``creator`` one or
-    more names. ``origins`` tells for each key that has a value where it came from: ``"user"``,
-    ``"sidecar"``, ``"document"`` (the file itself says so), ``"container"`` (the file that it came
-    in does) or ``"detected"``; which part of a file is added where there are several
-    (``"document: XMP"``).
+    more names, ``captured`` when a web archive asked for it: a UTC instant of XML Schema
+    (``2025-12-12T09:30:00Z``) or a date like ``issued``. ``origins`` tells for each key that has a
+    value where it came from: ``"user"``, ``"sidecar"``, ``"document"`` (the file itself says so),
+    ``"container"`` (the file that it came in does) or ``"detected"``; which part of a file is added
+    where there are several (``"document: XMP"``).
     """
 
     title: str | None = None
@@ -95,6 +97,7 @@ class Metadata:
     source: str | None = None
     identifier: str | None = None
     rights: str | None = None
+    captured: str | None = None
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     @property

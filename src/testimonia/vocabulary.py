@@ -111,6 +111,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
 
     # documents
     textHash: Term
+    captured: Term
     mediaType: Term
     sharesTextWith: Term
 

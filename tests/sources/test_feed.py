@@ -86,3 +86,9 @@ def test_a_feed_without_entries(tmp_path: Path) -> None:
 def test_other_xml_is_no_feed(tmp_path: Path) -> None:
     (only,) = found(tmp_path, "<music><note>The clerk left.</note></music>")
     assert "no reader for" in str(only.result)
+
+
+def test_an_author_with_an_address_of_any_ending(tmp_path: Path) -> None:
+    author = "<author>desk@gazette.example (Ada Holm)</author>"
+    given = RSS.replace("<dc:creator>Ada Holm</dc:creator>", author)
+    assert text(found(tmp_path, given)[0]).metadata.creator == ("Ada Holm",)

@@ -85,3 +85,16 @@ def test_five_megabytes_in_one_paragraph() -> None:
 def test_what_the_page_states_comes_along() -> None:
     extracted = extract(page(LONG, "<title>The quay</title>"), "a.html")
     assert extracted.stated == {"title": "The quay"}
+
+
+def test_a_text_that_was_saved_as_a_page_is_read_whole() -> None:
+    lists = "<ul><li>12 ships left</li><li>9 wait<a href='#n'>1</a></li></ul>"
+    content = read(f"<div title=header>The Gazette, page 1</div><h1>Ice</h1>{lists}{LONG}")
+    assert content.startswith("Ice\n\n12 ships left\n\n9 wait1\n\nThe harbour master")
+    linked = "".join(f"<li><a href=/{n}>Read more of {n}</a></li>" for n in range(40))
+    assert "Read more of 7" not in read(f"<h1>Ice</h1>{LONG}<ul>{linked}</ul>")
+
+
+def test_a_language_that_stands_at_the_body() -> None:
+    made = extract(f"<html><head></head><body lang=en-GB>{LONG}</body></html>", "a.html")
+    assert made.stated["language"] == "en-GB"

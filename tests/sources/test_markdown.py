@@ -77,3 +77,9 @@ def test_five_megabytes_on_one_line_are_read_as_they_are() -> None:
 @pytest.mark.parametrize("nested", ["> " * 5000, "- " * 5000, "[" * 20_000, "*a " * 20_000])
 def test_deep_nesting_is_survived(nested: str) -> None:
     assert read(nested + "\n\nThe clerk left.").endswith("The clerk left.")
+
+
+def test_footnotes_lose_their_marks() -> None:
+    assert read("The clerk left.[^1]\n\n[^1]: Or so he said.") == (
+        "The clerk left.\n\nOr so he said."
+    )

@@ -140,8 +140,28 @@ def test_every_key_can_be_stated() -> None:
         "issued": "2025",
         "language": "en",
         "source": "urn:isbn:0000000000",
+        "captured": "2025-01-02T03:04:05Z",
     }
     metadata = of_user(values)
     assert tuple(metadata.origins) == METADATA_KEYS
     with pytest.raises(MetadataError, match="metadata 'date': unknown key"):
         of_user({"date": "2025"})
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("2024-03-15T10:00:00Z", "2024-03-15T10:00:00Z"),
+        ("2024-03-15T10:00:00.250000Z", "2024-03-15T10:00:00.25Z"),
+        ("2024-03-15T10:00:00+02:00", "2024-03-15T08:00:00Z"),
+        ("2024-03", "2024-03"),
+    ],
+)
+def test_a_capture_is_an_instant_in_utc_or_a_date(written: str, kept: str) -> None:
+    assert of_user({"captured": written}).captured == kept
+
+
+@pytest.mark.parametrize("written", ["2024-03-15T10:00:00", "yesterday", "2024-13-01T00:00:00Z"])
+def test_no_capture(written: str) -> None:
+    with pytest.raises(MetadataError, match="captured"):
+        of_user({"captured": written})

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from testimonia.sources.freeze import freeze
 from testimonia.sources.pdf_layout import HYPHEN, Line, Page, composed, without_running_heads
 
@@ -67,8 +69,42 @@ def test_running_heads_need_pages_enough() -> None:
     kept, left_out = without_running_heads(pages)
     assert "Gazette" not in content(*kept)
     assert left_out >= 10
-    kept, left_out = without_running_heads(pages[:2])
+    moved = page("Gazette", *(f"|line 2{m}" for m in "abcdef"), "|2", label="2")
+    kept, left_out = without_running_heads([pages[0], moved])
     assert "Gazette" in content(*kept)
+
+
+def test_on_two_pages_a_running_head_stands_at_one_height() -> None:
+    pages = [
+        page(f"|Gazette, page {n}", *(f"|{word} {m}" for m in "abcdef"), label=str(n))
+        for n, word in ((1, "line"), (2, "another"))
+    ]
+    kept, left_out = without_running_heads(pages)
+    assert (left_out, "Gazette" in content(*kept)) == (2, False)
+
+
+def test_list_items_are_paragraphs_of_their_own() -> None:
+    made = content(page("\uf095 12 ships left", "\uf095 9 wait", "• Nobody", "came."))
+    assert made == "12 ships left\n\n9 wait\n\n• Nobody came."
+
+
+def test_a_line_that_leaves_room_for_the_next_word_ends_its_paragraph() -> None:
+    full, short = page("The quay will stay closed, and", "Ada Moss waits").lines
+    short = replace(short, right=120)
+    after = page("", "", "", "Nobody came to the harbour of", "Odense then.").lines[3:]
+    made = content(Page("1", 600, 800, (full, short, *after)))
+    assert made == (
+        "The quay will stay closed, and Ada Moss waits\n\nNobody came to the harbour of Odense "
+        "then."
+    )
+
+
+def test_the_size_of_letters_counts_not_the_height_of_their_box() -> None:
+    lines = page("The quay is", "gone, and", "Headline").lines
+    sizes = (12.0, 12.0, 18.0)
+    odd = [replace(each, size=size) for each, size in zip(lines, sizes, strict=True)]
+    odd[1] = replace(odd[1], top=odd[1].bottom + 8)
+    assert content(Page("1", 600, 800, tuple(odd))) == "The quay is gone, and\n\nHeadline"
 
 
 def test_no_pages() -> None:

@@ -34,7 +34,7 @@ def test_files_of_any_format_with_their_sidecars(mode: str, form: int) -> None:
     assert (list(contents(found)), failures(found)) == (["a.txt", long], {})
     letter = texts(found)[long].metadata
     assert (letter.title, letter.issued) == ("Ice", "2024-03-15")
-    assert letter.origins["issued"] == "container: sidecar"
+    assert letter.origins["issued"] == "sidecar"
 
 
 def test_names_are_only_names_and_links_lead_nowhere() -> None:

@@ -86,7 +86,18 @@ def test_a_letter_is_from_who_sent_it_on_the_day_that_it_was() -> None:
         ),
         ("<table><row><cell>Ada</cell><cell>Moss</cell></row></table>", "Ada\tMoss"),
         ("<head>Ice</head><list><item>one</item><item>two</item></list>", "Ice\n\none\n\ntwo"),
-        ("<p>He said <quote>no</quote>.</p><fw>12</fw><quote>Yes.</quote>", "He said no.\n\nYes."),
+        (
+            "<p>He said <quote>no</quote>.</p><fw>12</fw><quote>Yes.</quote>",
+            "He said “no”.\n\nYes.",
+        ),
+        (
+            "<p>He said <q>“no”</q>, “<q>yes</q>”, <q> or so </q>.</p>",
+            "He said “no”, “yes”, “or so” .",
+        ),
+        (
+            "<table><row><cell><p>Odense</p></cell><cell><p>12</p></cell></row></table>",
+            "Odense\t12",
+        ),
         ("<p>caf&#xe9; &#x1F6A2; e&#x301;</p>", "café 🚢 e\u0301"),
     ],
 )

@@ -74,7 +74,8 @@ def test_each_captured_page_is_a_document(packed: bool) -> None:
     text = texts(found)[name(2)]
     assert text.content == f"{ENGLISH} Ship 2 left the port."
     assert (text.metadata.title, text.metadata.source) == ("The quay", "https://a.example/2")
-    assert text.metadata.origins["source"] == f"container: WARC, captured {CAPTURED}"
+    assert text.metadata.captured == CAPTURED
+    assert {text.metadata.origins[key] for key in ("source", "captured")} == {"container: WARC"}
     assert text.metadata.issued is None
     assert text.warnings == ()
     assert found[2].data == PAGE.format(2).encode()
@@ -239,4 +240,18 @@ def test_an_arc_of_old() -> None:
     found = visit(data + http + b"\n", "x.arc")
     (text,) = texts(found).values()
     assert text.metadata.source == "https://a.example/1"
-    assert text.metadata.origins["source"].endswith("captured 2004-03-15T10:00:00Z")
+    assert text.metadata.captured == "2004-03-15T10:00:00Z"
+
+
+def test_what_tools_note_of_a_capture_is_no_page() -> None:
+    archive = pages(gzip=True, count=1)
+    for address in (
+        "metadata://gnu.org/software/wget/warc/wget.log",
+        "urn:text:https://a.example/0",
+    ):
+        archive.add(address, ENGLISH.encode(), "text/plain", kind="resource")
+    archive.add("https://a.example/note", ENGLISH.encode(), "text/plain", kind="resource")
+    names = [
+        each.removeprefix("https://a.example/") for each in contents(visit(archive.data, "a.warc"))
+    ]
+    assert names == [f"0 {CAPTURED}", f"note {CAPTURED}"]

@@ -6,6 +6,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipI
 
 import pytest
 
+from testimonia.sources.documents import Visit, known_of
 from testimonia.sources.options import Options
 from visits import ENGLISH, contents, failures, only, texts, visit
 
@@ -39,7 +40,28 @@ def test_files_of_any_format_with_their_sidecars(method: int) -> None:
     assert contents(found)["a.txt"] == ENGLISH + " 🚢 e\u0301"
     letter = texts(found)["b/letter.md"].metadata
     assert (letter.title, letter.issued) == ("Ice", "2024-03-15")
-    assert letter.origins["issued"] == "container: sidecar"
+    assert letter.origins["issued"] == "sidecar"
+
+
+def test_a_sidecar_in_it_goes_before_the_document_and_a_user_before_both() -> None:
+    data = zipped(
+        {
+            "letter.md": f"---\ntitle: Own\nlanguage: en\n---\n\n{ENGLISH}",
+            "letter.md.meta.toml": 'title = "Beside"\nissued = "2024-03-15"',
+        }
+    )
+    around = b'title = "Around"\npublisher = "The Gazette"'
+    known = known_of({"issued": "2024-01-01"}, around, "all.zip")
+    (found,) = Visit(known, False, Options()).file(io.BytesIO(data), "all.zip")
+    letter = found.load()[1].metadata
+    assert letter.publisher == "The Gazette"
+    assert (letter.title, letter.origins["title"]) == ("Beside", "sidecar")
+    assert (letter.issued, letter.origins["issued"]) == ("2024-01-01", "user")
+
+
+def test_names_in_utf_8_without_the_flag_that_says_so() -> None:
+    data = zipped({"xx letter.txt": ENGLISH}).replace(b"xx letter", "ä letter".encode())
+    assert list(contents(visit(data, "all.zip"))) == ["ä letter.txt"]
 
 
 def test_names_are_only_names() -> None:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from testimonia.model import Metadata
 
 
 def merged(known: Metadata, stated: Metadata) -> Metadata:
-    """What is known, with what is stated anew in its place."""
+    """What is known, with what is stated anew in its place.
+
+    Of several captures of one text the first is kept, whichever is read first.
+    """
     new = {key: value for key, value in _dict(stated).items() if value and key != "origins"}
+    if _is_later_capture(known, stated):
+        del new["captured"]
+        others = {key: origin for key, origin in stated.origins.items() if key != "captured"}
+        stated = replace(stated, origins=others)
     values = {**_dict(known), **new}
     values["origins"] = {**known.origins, **stated.origins}
     return _metadata(values)
+
+
+def _is_later_capture(known: Metadata, stated: Metadata) -> bool:
+    if not known.captured or not stated.captured:
+        return False
+    by_container = stated.origins.get("captured", "").startswith("container")
+    return by_container and known.captured <= stated.captured
 
 
 def written(metadata: Metadata) -> str:

@@ -30,7 +30,8 @@ Meta = Annotated[
         metavar="KEY=VALUE",
         help=(
             "What you know of the documents: title, creator, publisher, issued (2025-12-12), "
-            "language, source (URL), identifier, rights. Repeat for several; several creators too."
+            "language, source (URL), identifier, rights, captured. Repeat for several; several "
+            "creators too."
         ),
         show_default=False,
     ),

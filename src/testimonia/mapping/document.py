@@ -78,6 +78,9 @@ def document_triples(document: Document, namer: Namer) -> Iterator[Triple]:
         yield node, DCTERMS.identifier, literal(metadata.identifier)
     if metadata.rights:
         yield node, DCTERMS.rights, literal(metadata.rights)
+    if metadata.captured:
+        datatype = _DATATYPES.get(len(metadata.captured), XSD.dateTime)
+        yield node, TST.captured, literal(metadata.captured, datatype=iri_of(datatype))
     for other in text.part_of:
         yield node, DCTERMS.isPartOf, namer.other(other)
 

@@ -21,7 +21,7 @@ from testimonia.sources import encoding, evidence, files, language, media, metad
 from testimonia.sources.extract import Extract, Part, Refused
 from testimonia.sources.formats import READERS, Gives
 from testimonia.sources.freeze import control_count, freeze
-from testimonia.sources.metadata import SIDECAR_SUFFIX
+from testimonia.sources.metadata import SIDECAR_SUFFIX, Values
 from testimonia.sources.options import DEFAULT, Options
 
 Stated = Metadata | Mapping[str, object] | None
@@ -221,7 +221,8 @@ class Visit:
         if extract.regions and content != extract.content:
             raise ValueError("a text with regions must be frozen by its reader")
         evidence.require_sentence(content, place.name)
-        known, dropped = _with_stated(self.known, "document", extract.stated, extract.origins)
+        known = metadata.with_sidecar(self.known, place.beside)
+        known, dropped = _with_stated(known, "document", extract.stated, extract.origins)
         around = dict.fromkeys(place.stated, place.origin) if place.origin else {}
         known, lost = _with_stated(known, "container", place.stated, around)
         known, doubts = _with_language(known, content, place.name, self.force_language)
@@ -254,14 +255,16 @@ class _Place:
     media_type: str | None = None
     part_of: str | None = None
     charset: str | None = None
+    beside: Values = field(default_factory=dict)
 
     def of(self, part: Part | Refused, lead: str | None) -> _Place:
         name = f"{self.name}/{part.name}" if part.name else self.name
         if isinstance(part, Refused):
             return _Place(name)
+        beside = {**self.beside, **part.beside}
         stated = {**self.stated, **part.stated} if not part.name else part.stated
         bare, charset = media.declared(part.media_type)
-        return _Place(name, self.depth + 1, stated, part.origin, bare, lead, charset)
+        return _Place(name, self.depth + 1, stated, part.origin, bare, lead, charset, beside)
 
 
 def _decoded(

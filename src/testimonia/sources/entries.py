@@ -6,10 +6,8 @@ one, is only shown without those parts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from testimonia.errors import MetadataError, SourceError
-from testimonia.sources.metadata import SIDECAR_SUFFIX, parse_sidecar
+from testimonia.sources.metadata import SIDECAR_SUFFIX, Values, parse_sidecar
 
 MOST_SIDECAR_BYTES = 1_000_000
 _NOT_SHOWN = ("", ".", "..")
@@ -41,7 +39,7 @@ class Unique:
         return name if count == 1 else self.name(f"{name} ({count})")
 
 
-def beside(data: bytes | None, name: str) -> Mapping[str, object]:
+def beside(data: bytes | None, name: str) -> Values:
     """What the sidecar of the member ``name`` states.
 
     Raises:

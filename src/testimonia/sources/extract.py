@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from testimonia.errors import SourceError
 from testimonia.model import Region
 from testimonia.sources.freeze import freeze
+from testimonia.sources.metadata import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Part:
     ``name`` is unique in the file (``"letters/a.txt"``, ``"3"``); the empty one stands for the
     file itself. ``data`` is what the archive keeps as the original. ``stated`` is what the file
     says about this part (its origin becomes ``"container"``, or ``"container: WARC"`` with
-    ``origin="WARC"``); what the part says about itself goes before. ``media_type`` is the
+    ``origin="WARC"``); what the part says about itself goes before. ``beside`` is what a sidecar
+    in the container says of it, which goes before both. ``media_type`` is the
     declared one, ``None`` where content and name decide. ``extract`` is given where the
     container's reader has read the part itself. With ``leads`` all later parts of the same file
     belong to this one (``Text.part_of``), as attachments do to their mail.
@@ -64,6 +66,7 @@ class Part:
     media_type: str | None = None
     extract: Extract | None = None
     leads: bool = False
+    beside: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from testimonia.sources.safe_xml import refuse_entities
 # feedparser takes some seconds for a megabyte; the feeds of whole years stay below this.
 _MAX_BYTES = 10_000_000
 _ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
+_ADDRESS_AND_NAME = re.compile(r"\S+@\S+\s+\((.+)\)")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
 
 
@@ -106,14 +107,25 @@ def _text(content: Mapping[str, Any], name: str) -> str:
 def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
     """Metadata key, the feed's own name for it, value; the first value of a key counts."""
     yield "title", "title", _line(entry.get("title"), entry.get("title_detail", {}))
-    names = [author.get("name") or author.get("email") for author in entry.get("authors", [])]
-    yield "creator", "author", [name for name in names if name]
+    yield "creator", "author", [name for name in map(_name, _authors(entry)) if name]
     yield "issued", "published", _day(entry, "published")
     yield "issued", "updated", _day(entry, "updated") if "updated" in entry else None
     yield "source", "link", entry.get("link")
     yield "identifier", "id", entry.get("id")
     yield "rights", "rights", entry.get("rights")
     yield "language", "language", entry.get("language") or _content_language(entry)
+
+
+def _authors(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The entry's authors. RSS has ``address (name)`` in one, of which feedparser makes neither
+    where the ending of the address is a long one."""
+    found: list[Mapping[str, Any]] = entry.get("authors", [])
+    written = _ADDRESS_AND_NAME.fullmatch(str(entry.get("author") or ""))
+    return [{"name": written[1]}] if written and len(found) < 2 else found
+
+
+def _name(author: Mapping[str, Any]) -> str | None:
+    return author.get("name") or author.get("email")
 
 
 def _content_language(entry: Mapping[str, Any]) -> object:

@@ -40,6 +40,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         media.PDF: Reader("pdf", Gives.BYTES),
         media.DOCX: Reader("docx", Gives.BYTES),
         media.ODT: Reader("odt", Gives.BYTES),
+        media.EPUB: Reader("epub", Gives.BYTES),
         media.MAIL: Reader("mail", Gives.PARTS),
         media.MBOX: Reader("mbox", Gives.PARTS),
         media.RSS: Reader("feed", Gives.PARTS),

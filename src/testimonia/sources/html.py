@@ -32,6 +32,11 @@ _BLOCKS = frozenset(
     tfoot thead td th tr ul
     """.split()  # noqa: SIM905
 )
+# What pages of sites have and texts that were saved as pages have not.
+_SITE = frozenset(
+    "article aside button footer form iframe input main nav script".split()  # noqa: SIM905
+)
+_LINKED = 0.05
 _CELLS = frozenset({"cell", "td", "th"})
 _BREAKS = frozenset({"br", "lb"})
 _CLUTTER = frozenset(
@@ -62,6 +67,17 @@ def extract(source: str, name: str) -> Extract:
     return Extract(content, stated, warnings)
 
 
+def whole_text(source: str, name: str) -> str:
+    """All text of a page that has nothing else on it, as those of books.
+
+    Raises:
+        EmptySource: there is none.
+        UnsupportedSource: elements are nested too deep.
+    """
+    body = _parse(source, name).find("body")
+    return "" if body is None else blocks(body, _CLUTTER)
+
+
 def _parse(source: str, name: str) -> HtmlElement:
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
@@ -74,6 +90,9 @@ def _parse(source: str, name: str) -> HtmlElement:
         raise UnsupportedSource(
             f"{name} nests elements more than {_DEEPEST} deep; save its text as .txt and give that"
         )
+    for edge in page.iterfind(".//div[@title]"):  # how LibreOffice writes a page's head and foot
+        if edge.get("title") in ("header", "footer"):
+            edge.drop_tree()
     return page
 
 
@@ -86,11 +105,28 @@ def _depth(page: HtmlElement) -> int:
 
 
 def _main_text(page: HtmlElement) -> str:
-    whole = blocks(page.find("body"), _CLUTTER) if page.find("body") is not None else ""
+    body = page.find("body")
+    whole = blocks(body, _CLUTTER) if body is not None else ""
+    if body is not None and _is_document(body):
+        return whole
     main = _trafilatura(page)
     if not main or (len(main) < _SHORT and len(whole) < _SHORT_PAGE):
         return whole
     return main
+
+
+def _is_document(body: HtmlElement) -> bool:
+    """Whether it is a text that was saved as a page (by a word processor, by pandoc), where
+    nothing stands around the text and trafilatura would drop short lists and headings: it has no
+    part of a site's page, no script, and hardly a link that leads elsewhere."""
+    if any(element.tag in _SITE for element in body.iter()):
+        return False
+    linked = sum(
+        len(link.text_content())
+        for link in body.iter("a")
+        if link.get("href") and not link.get("href").startswith("#")
+    )
+    return linked <= _LINKED * len(body.text_content())
 
 
 def _trafilatura(page: HtmlElement) -> str:

@@ -123,6 +123,9 @@ def _from_elements(page: HtmlElement) -> Candidates:
     found: Candidates = {}
     language = page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang")
     language = language or page.get("xml:lang")
+    body = page.find("body")
+    if not language and body is not None:  # where LibreOffice states it
+        language = body.get("lang")
     _add(found, "language", [language])
     _add(found, "title", _texts(page, ".//title")[:1] or _texts(page, ".//h1")[:1])
     authors = _texts(page, ".//*[@rel='author']") or _texts(page, ".//*[@itemprop='author']")

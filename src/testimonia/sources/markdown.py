@@ -42,6 +42,8 @@ _ALIASES = {
 }
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PROSE_IN_HTML = re.compile(r">[^<]*[^\W\d_]{2}")
+# The marks of footnotes (pandoc, GitHub), where they stand in the text and before the note.
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,50}\](?::[ \t]+)?")
 _ISO_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d.*")
 
 
@@ -101,7 +103,7 @@ def _blocks(tokens: Sequence[Token]) -> list[str]:
 
 
 def _inline(tokens: Iterable[Token]) -> str:
-    return "".join(map(_words, tokens)).strip()
+    return _FOOTNOTE.sub("", "".join(map(_words, tokens))).strip()
 
 
 def _words(token: Token) -> str:

@@ -17,6 +17,7 @@ XHTML = "application/xhtml+xml"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
+EPUB = "application/epub+zip"
 MAIL = "message/rfc822"
 MBOX = "application/mbox"
 RSS = "application/rss+xml"
@@ -39,6 +40,7 @@ SUFFIXES = {
     ".pdf": PDF,
     ".docx": DOCX,
     ".odt": ODT,
+    ".epub": EPUB,
     ".eml": MAIL,
     ".mbox": MBOX,
     ".rss": RSS,
@@ -57,7 +59,10 @@ XML_ROOTS = {
 # First bytes of formats that people hand in by mistake (WHATWG MIME Sniffing, section 6, and
 # the formats' own specifications).
 _SIGNATURES = (
-    (b"PK\x03\x04", "a ZIP container that is neither Word nor OpenDocument text"),
+    (
+        b"PK\x03\x04",
+        "a ZIP container of an office format that is neither Word nor OpenDocument text",
+    ),
     (b"\xd0\xcf\x11\xe0", "a Microsoft Office document"),
     (b"{\\rtf", "a Rich Text document"),
     (b"%!PS", "a PostScript document"),

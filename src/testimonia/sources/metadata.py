@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from testimonia.errors import MetadataError
@@ -118,6 +118,8 @@ def normal_value(key: str, value: object) -> Value:
         return names
     if key == "issued":
         return _issued(value)
+    if key == "captured":
+        return _captured(value)
     text = _line(value)
     if key == "language":
         return _language(text)
@@ -149,6 +151,13 @@ def with_defaults(metadata: Metadata, origin: str, values: Values) -> Metadata:
     origins = {key: metadata.origins.get(key, "user") for key in own}
     added = {key: value for key, value in values.items() if key not in own}
     return _metadata({**own, **added}, {**origins, **dict.fromkeys(added, origin)})
+
+
+def with_sidecar(metadata: Metadata, values: Values) -> Metadata:
+    """``metadata``, and ``values`` of a sidecar in a container, which is nearer than one beside the
+    container; what a user states stays."""
+    own = {key: value for key, value in values.items() if metadata.origins.get(key) != "user"}
+    return replaced(metadata, "sidecar", own) if own else metadata
 
 
 def replaced(metadata: Metadata, origin: str, values: Values) -> Metadata:
@@ -193,6 +202,25 @@ def _issued(value: object) -> str:
     if _DATE.fullmatch(text) and _exists(text):
         return text
     raise ValueError(f"must be a date as YYYY, YYYY-MM or YYYY-MM-DD, not {_short(text)}")
+
+
+def _captured(value: object) -> str:
+    """An instant in UTC, or a date as ``issued`` has it."""
+    if isinstance(value, str) and "T" not in value:
+        return _issued(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    try:
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(_line(value))
+    except ValueError as error:
+        raise ValueError(
+            f"must be an instant as 2025-12-12T09:30:00Z or a date, not {_short(str(value))}"
+        ) from error
+    if instant.tzinfo is None:
+        raise ValueError(f"must end in Z or an offset from UTC, not {_short(str(value))}")
+    # As a store gives it back: without zeros at the end of the second's fraction.
+    written = instant.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return (written.rstrip("0").rstrip(".") if "." in written else written) + "Z"
 
 
 def _exists(written: str) -> bool:

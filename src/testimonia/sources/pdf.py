@@ -58,7 +58,7 @@ def extract_bytes(data: bytes, name: str, options: Options) -> Extract:
     if left_out:
         warnings.append(f"running heads and page numbers were left out: {left_out} lines")
     content, regions = pdf_layout.composed(pages)
-    stated, origins = _stated(data, answer["info"])
+    stated, origins = _stated(data, answer)
     made = _made(answer["info"])
     if made and "issued" not in stated:
         warnings.append(
@@ -120,8 +120,8 @@ def _pages(answer: Mapping[str, Any]) -> tuple[Page, ...]:
 
 
 def _line(content: str, *box: float | None) -> Line:
-    left, bottom, right, top = (side or 0.0 for side in box)
-    return Line(content, left, bottom, right, top)
+    left, bottom, right, top, size = (side or 0.0 for side in box)
+    return Line(content, left, bottom, right, top, size)
 
 
 def _bare(pages: tuple[Page, ...]) -> list[str]:
@@ -148,14 +148,19 @@ def _recognised(
     return data, answer
 
 
-def _stated(data: bytes, info: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:
-    """Metadata and its origins: XMP first, then the Info dictionary."""
-    xmp = _xmp(data)
+def _stated(data: bytes, answer: Mapping[str, Any]) -> tuple[dict[str, object], dict[str, str]]:
+    """Metadata and its origins: XMP first, then the Info dictionary and the catalog."""
+    xmp, info = _xmp(data), answer["info"]
     own: dict[str, object] = {
         key: info[entry] for entry, key in _INFO.items() if info.get(entry, "").strip()
     }
-    origins = {**dict.fromkeys(own, "Info dictionary"), **dict.fromkeys(xmp, "XMP")}
-    return {**own, **xmp}, origins
+    catalog = {"language": answer["language"]} if answer["language"] else {}
+    origins = {
+        **dict.fromkeys(own, "Info dictionary"),
+        **dict.fromkeys(catalog, "catalog"),
+        **dict.fromkeys(xmp, "XMP"),
+    }
+    return {**own, **catalog, **xmp}, origins
 
 
 def _xmp(data: bytes) -> dict[str, object]:

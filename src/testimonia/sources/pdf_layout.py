@@ -24,10 +24,15 @@ _WIDE_GAP = 0.75  # of a line's height, beyond the usual gap
 _OTHER_SIZE = 1.2
 _SHORT_LINE = 0.88  # of the width of its column
 _FINAL = re.compile(r"""[.!?:][)\]"'”’»]*$""")
+_SHORT_OF_A_WORD = 0.8  # of the width of its column, with the next line's first word
+# A list's marks; in symbol fonts they have codes of private use.
+_BULLET = re.compile(r"(?:[•‣▪▫◦●○■□–—*·-]|[\ue000-\uf8ff])\s+(?=\S)")
+_PRIVATE_BULLET = re.compile(r"^[\ue000-\uf8ff]\s+(?=\S)")
 _NUMBERS = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 # How often a line at a page's edge comes again before it is a running head.
 _RUNNING_PAGES = 3
 _RUNNING_SHARE = 0.4
+_SAME_HEIGHT = 2.0  # points; where there are two pages alone, running heads stand exactly alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Line:
     bottom: float
     right: float
     top: float
+    size: float = 0.0  # of its first letter, in points; 0 where it is unknown
 
     @property
     def height(self) -> float:
@@ -73,6 +79,7 @@ def without_running_heads(pages: Sequence[Page]) -> tuple[tuple[Page, ...], int]
     seen = Counter(shape for page in pages for shape in {*map(_shape, _edges(page))})
     enough = max(_RUNNING_PAGES, _RUNNING_SHARE * len(pages))
     running = {shape for shape, count in seen.items() if count >= enough}
+    running |= _on_both(pages)
     left_out = 0
     kept = []
     for page in pages:
@@ -116,6 +123,21 @@ def _edges(page: Page) -> tuple[Line, ...]:
     return tuple({id(line): line for line in (*ordered[:2], *ordered[-2:])}.values())
 
 
+def _on_both(pages: Sequence[Page]) -> set[str]:
+    """Of two pages: what stands at the very edge of both, equal and at one height."""
+    if len(pages) != 2:
+        return set()
+    first, second = (sorted(page.lines, key=lambda line: line.bottom) for page in pages)
+    if min(len(first), len(second)) < 2 * _RUNNING_PAGES:
+        return set()
+    return {
+        _shape(first[end])
+        for end in (0, -1)
+        if _shape(first[end]) == _shape(second[end])
+        and abs(first[end].bottom - second[end].bottom) < _SAME_HEIGHT
+    }
+
+
 def _shape(line: Line) -> str:
     return _NUMBERS.sub("#", " ".join(line.content.split()))
 
@@ -145,12 +167,26 @@ def _ends(before: Line, line: Line, gap: float, width: float, *, turned: bool) -
         return final or not line.content[:1].islower()
     if _beside(before, line):
         return False
-    sizes = sorted((before.height or 1.0, line.height or 1.0))
-    if sizes[1] / sizes[0] > _OTHER_SIZE:
+    if _BULLET.match(line.content) or _is_of_other_size(before, line):
+        return True
+    if not line.content[:1].islower() and _leaves_room(before, line, width):
         return True
     if before.bottom - line.top > gap + _WIDE_GAP * line.height:
         return True
     return final and (before.right - before.left) < _SHORT_LINE * width
+
+
+def _is_of_other_size(before: Line, line: Line) -> bool:
+    known = before.size and line.size
+    pair = (before.size, line.size) if known else (before.height or 1.0, line.height or 1.0)
+    return max(pair) / min(pair) > _OTHER_SIZE
+
+
+def _leaves_room(before: Line, line: Line, width: float) -> bool:
+    """Whether the next line's first word would have stood on the line before: it ends by will."""
+    first = len(line.content.split(maxsplit=1)[0]) if line.content.strip() else 0
+    word = (line.right - line.left) * first / max(len(line.content), 1)
+    return (before.right - before.left) + word < _SHORT_OF_A_WORD * width
 
 
 def _beside(before: Line, line: Line) -> bool:
@@ -175,7 +211,7 @@ def _joined(lines: Sequence[str], whole: frozenset[str]) -> str:
     has it with one elsewhere, or its second half begins with a capital or a figure."""
     written = ""
     for line in lines:
-        stripped = line.strip(" \t\u00a0")
+        stripped = _PRIVATE_BULLET.sub("", line.strip(" \t\u00a0"))
         if written.endswith(HYPHEN):
             written = _mended(written[:-1], stripped, whole)
         else:

@@ -2,14 +2,17 @@
 
 ``python -m testimonia.sources.pdf_worker MAX_CHARACTERS MEMORY`` takes the file on standard input
 and answers on standard output with one object of JSON: either ``error`` (``"password"``,
-``"damaged"``, ``"large"``) with ``detail``, or ``info`` (the Info dictionary) and ``pages``, each
-with ``label``, ``size`` and ``lines`` of [characters, left, bottom, right, top] in points from the
-bottom left corner; the box is null where PDFium has none.
+``"damaged"``, ``"large"``) with ``detail``, or ``info`` (the Info dictionary), ``language`` (the
+catalog's) and ``pages``, each with ``label``, ``size`` and ``lines`` of [characters, left, bottom,
+right, top, size of the letters] in points from the bottom left corner; box and size are null where
+PDFium has none.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -39,7 +42,18 @@ def read(data: bytes, max_characters: int) -> dict[str, Any]:
             if left < 0:
                 return {"error": "large", "detail": f"at page {number + 1}"}
             pages.append(page)
-        return {"info": pdf.get_metadata_dict(skip_empty=True), "pages": pages}
+        info = pdf.get_metadata_dict(skip_empty=True)
+        return {"info": info, "language": _language(pdf), "pages": pages}
+
+
+def _language(pdf: Any) -> str:
+    """What the catalog states (ISO 32000-1, section 14.9.2), mostly nothing."""
+    length = raw.FPDFCatalog_GetLanguage(pdf.raw, None, 0)
+    buffer = ctypes.create_string_buffer(length + 2)
+    raw.FPDFCatalog_GetLanguage(
+        pdf.raw, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length
+    )
+    return buffer.raw[:length].decode("utf-16-le", "replace").strip("\0 ")
 
 
 def _page(pdf: Any, number: int) -> dict[str, Any]:
@@ -67,10 +81,22 @@ def _lines(text: Any) -> Iterator[list[Any]]:
         if char > " ":
             printed = [*printed[:1], index]
         if line and char in _LINE_END_MARKS:
-            yield ["".join(line), *_box(text, printed)]
+            yield ["".join(line), *_box(text, printed), _size(text, printed)]
             line, printed = [], []
     if line:
-        yield ["".join(line), *_box(text, printed)]
+        yield ["".join(line), *_box(text, printed), _size(text, printed)]
+
+
+def _size(text: Any, printed: list[int]) -> float | None:
+    """The size of a line's first letter as it is printed. Not its box's: that is as high as the
+    font says, which some fonts that producers embed do not, and then as high as the letter."""
+    if not printed:
+        return None
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFText_GetMatrix(text.raw, printed[0], matrix):
+        return None
+    size = raw.FPDFText_GetFontSize(text.raw, printed[0])
+    return round(float(size) * math.hypot(matrix.c, matrix.d), 1)
 
 
 def _box(text: Any, printed: list[int]) -> list[float | None]:

@@ -63,6 +63,8 @@ def _zip(head: Head) -> str | None:
         return None
     if media.ODT.encode() in head.data[:200]:
         return media.ODT
+    if media.EPUB.encode() in head.data[:200]:
+        return media.EPUB
     names = kinds.members(head.file)
     if names is None and b"[Content_Types].xml" in head.data[:200]:
         # Cut off: the directory stands at the end. The first member's name is still there.

@@ -42,11 +42,11 @@ def parts(file: BinaryIO, name: str, options: Options) -> Iterator[Part | Refuse
         about = sidecars.get(info.name + SIDECAR_SUFFIX)
         data = _data(archive, info, name)
         try:
-            stated = entries.beside(about, where)
+            beside = entries.beside(about, where)
         except SourceError as error:
             yield Refused(called, error)
         else:
-            yield Part(called, data, stated, "sidecar" if about else "")
+            yield Part(called, data, beside=beside)
 
 
 def _sidecars(file: BinaryIO, name: str, options: Options) -> dict[str, bytes]:

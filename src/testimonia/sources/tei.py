@@ -45,6 +45,8 @@ _LEFT_OUT = frozenset(
     "del facsimile figDesc formula fw graphic standOff surplus teiHeader".split()  # noqa: SIM905
 )
 _ALTERNATIVES = {"choice": ("corr", "reg", "expan"), "app": ("lem",)}
+_QUOTATIONS = frozenset({"q", "quote", "said", "soCalled"})
+_MARKS = frozenset("\"'“”„‘’‚«»‹›")
 _BREAKS = frozenset({"cb", "gb", "lb", "milestone", "pb", "space"})
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010\u00ac\u00ad]$")
@@ -84,10 +86,17 @@ def _extract(root: etree._Element, name: str, warnings: tuple[str, ...]) -> Extr
     text = next((each for each in root if xml.local(each) == "text"), None)
     if text is None:
         raise EmptySource(f"{name} is a TEI document without a text")
-    reading = _ReadingText()
+    reading = _ReadingText(marked=_keeps_marks(root))
     reading.element(text)
     content, regions = reading.out.result()
     return Extract(content, found, warnings, origins=origins, regions=regions)
+
+
+def _keeps_marks(root: etree._Element) -> bool:
+    """Whether the encoding says that the text has its quotation marks (TEI P5, ``quotation``)."""
+    return any(
+        each.get("marks") == "all" for each in root.iterfind(".//{*}encodingDesc//{*}quotation")
+    )
 
 
 @dataclass(slots=True)
@@ -134,6 +143,17 @@ class _Out:
         self.pieces[-1] = whole
         self.pending, self.glued = "", True
 
+    @property
+    def last(self) -> str:
+        """The last character so far, nothing where white space is due."""
+        return self.pieces[-1][-1:] if self.pieces and not self.pending else ""
+
+    def close(self, mark: str) -> None:
+        """Put a mark right behind what was written, white space that is due after it."""
+        due, self.pending = self.pending, ""
+        self.add(mark)
+        self.pending = due
+
     def result(self) -> tuple[str, tuple[Region, ...]]:
         """Content and regions; a page break without text behind it is none."""
         return "".join(self.pieces), tuple(self.regions)
@@ -142,8 +162,9 @@ class _Out:
 class _ReadingText:
     """A walk through a text's elements in their order."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, marked: bool) -> None:
         self.out = _Out()
+        self._marked = marked
         self._prose = 0
         self._pages = 0
         self._notes: list[etree._Element] = []
@@ -161,6 +182,12 @@ class _ReadingText:
             self._chosen(element, _ALTERNATIVES[name])
         elif name == "note" and self._prose:
             self._notes.append(element)
+        elif name in _QUOTATIONS and self._lacks_marks(element):
+            self._quoted(element)
+        elif name == "p" and xml.local(element.getparent()) == "cell":
+            self.out.break_off(" ")
+            self._children(element)
+            self.out.break_off(" ")
         elif name in _BLOCKS and not (self._prose and name in _INLINE_IN_PROSE):
             self._block(element, name)
         else:
@@ -182,6 +209,19 @@ class _ReadingText:
         self.out.break_off(separator)
         while self._notes and not self._prose:
             self._block(self._notes.pop(0), "note")
+
+    def _lacks_marks(self, element: etree._Element) -> bool:
+        """Whether this is a quotation in running text whose marks the encoding stands for."""
+        if self._marked or not self._prose:
+            return False
+        first = xml.words(element)[:1]
+        return bool(first) and first not in _MARKS and self.out.last not in _MARKS
+
+    def _quoted(self, element: etree._Element) -> None:
+        self.out.add("“")
+        self.out.glued = True  # white space at its edges stands outside the marks, or nowhere
+        self._children(element)
+        self.out.close("”")
 
     def _chosen(self, element: etree._Element, names: tuple[str, ...]) -> None:
         children = [child for child in element if xml.local(child)]

@@ -30,6 +30,9 @@ PAGES = frozenset({media.HTML, media.XHTML, media.PLAIN, media.MARKDOWN})
 """Media types of responses that are documents; images, scripts and the like are passed over."""
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^/]", re.IGNORECASE)
+# What tools write into an archive about a capture: wget's log, a browser's text and pictures of a
+# page that is there itself.
+_ABOUT = re.compile(r"(?:metadata|urn:(?:pageinfo|text|view|thumbnail|screenshot)):", re.IGNORECASE)
 _ROBOTS = re.compile(r"https?://[^/]+/robots\.txt", re.IGNORECASE)
 _LONGEST_LINE = 65_536
 _LONGEST_HEADERS = 1_000_000
@@ -72,9 +75,10 @@ class _Capture:
 def _part(found: _Capture, name: str) -> Part | Refused:
     if found.error is not None:
         return Refused(name, found.error)
-    origin = f"WARC, captured {found.captured}" if found.captured else "WARC"
     stated = {"source": found.address} if _ADDRESS.match(found.address) else {}
-    return Part(name, found.data, stated, origin, found.declared)
+    if found.captured:
+        stated["captured"] = found.captured
+    return Part(name, found.data, stated, "WARC", found.declared)
 
 
 def _captures(file: BinaryIO, budget: Budget, options: Options) -> Iterator[_Capture]:
@@ -248,7 +252,7 @@ def _described(record: ArcWarcRecord) -> _Capture:
     is_http = http is not None and http.protocol.upper().startswith("HTTP/")
     if record.rec_type == "response" and is_http and http.get_statuscode() == "200":
         return replace(found, declared=http.get_header("Content-Type") or "")
-    if record.rec_type in ("resource", "conversion"):
+    if record.rec_type in ("resource", "conversion") and not _ABOUT.match(address):
         return replace(found, declared=record.content_type or "")
     return found
 

@@ -26,6 +26,7 @@ _PIECE = 1_000_000
 # most; it reads the directory at once, whatever length that claims.
 _LARGEST_DIRECTORY = 16_000_000
 _ENCRYPTED = 0x1
+_UTF_8 = 0x800
 _UNIX = 3
 
 
@@ -78,7 +79,7 @@ def parts(file: BinaryIO, name: str, options: Options) -> Iterator[Part | Refuse
         unique = entries.Unique()
         for info in sorted(infos, key=lambda info: info.filename):
             if is_file(info) and entries.is_document(info.filename):
-                called = unique.name(entries.shown(info.filename))
+                called = unique.name(entries.shown(written_name(info)))
                 try:
                     yield _part(archive, info, sidecars, called, budget, options)
                 except SourceError as error:
@@ -106,6 +107,17 @@ def is_file(info: ZipInfo) -> bool:
     """Whether a member is a regular file, neither folder nor link nor device."""
     mode = info.external_attr >> 16 if info.create_system == _UNIX else 0
     return not info.is_dir() and stat.S_IFMT(mode) in (0, stat.S_IFREG)
+
+
+def written_name(info: ZipInfo) -> str:
+    """A member's name. Without the flag that says UTF-8 it is to be read as code page 437; zip(1)
+    writes UTF-8 without the flag in a locale that has none, and other letters seldom look so."""
+    if info.flag_bits & _UTF_8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
 
 
 def pieces(archive: ZipFile, info: ZipInfo, name: str, budget: Budget) -> Iterator[bytes]:
@@ -158,4 +170,4 @@ def _part(
     if sidecar is not None:
         about = read(archive, sidecar, name + SIDECAR_SUFFIX, budget, entries.MOST_SIDECAR_BYTES)
     data = read(archive, info, name, budget, options.max_bytes)
-    return Part(called, data, entries.beside(about, name), "sidecar" if about else "")
+    return Part(called, data, beside=entries.beside(about, name))

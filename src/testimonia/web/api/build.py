@@ -169,11 +169,12 @@ class Builder:
             title=self.words(iri, DCTERMS.title),
             creators=self.refs(iri, DCTERMS.creator),
             publisher=self.one(iri, DCTERMS.publisher),
-            issued=_issued(self.described.value(iri, DCTERMS.issued)),
+            issued=_dated(self.described.value(iri, DCTERMS.issued), XSD.date),
             inLanguage=self.text(iri, DCTERMS.language),
             source=_source(self.described.value(iri, DCTERMS.source)),
             identifier=self.text(iri, DCTERMS.identifier),
             rights=self.text(iri, DCTERMS.rights),
+            captured=_dated(self.described.value(iri, TST.captured), XSD.dateTime),
         )
 
     def hit(self, iri: str) -> models.Hit | None:
@@ -268,10 +269,11 @@ def _values(tellers: dict[str, models.Teller]) -> list[models.Teller]:
     return [tellers[iri] for iri in sorted(tellers)]
 
 
-def _issued(value: Value | None) -> str | models.Typed | None:
+def _dated(value: Value | None, usual: Term) -> str | models.Typed | None:
+    """Its characters alone where it has the ``usual`` datatype."""
     if value is None:
         return None
-    if value.datatype == iri_of(XSD.date):
+    if value.datatype == iri_of(usual):
         return value.text
     return models.Typed(text=value.text, datatype=value.datatype or iri_of(XSD.string))
 

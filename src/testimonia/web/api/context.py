@@ -80,6 +80,7 @@ _VALUES: dict[str, tuple[Term, Term | None]] = {
     "inLanguage": (DCTERMS.language, None),
     "identifier": (DCTERMS.identifier, None),
     "rights": (DCTERMS.rights, None),
+    "captured": (TST.captured, XSD.dateTime),
     "begin": (NIF.beginIndex, None),
     "end": (NIF.endIndex, None),
     "words": (NIF.anchorOf, None),

@@ -287,6 +287,9 @@ class Document(Answer):
     source: str | Text | None = Field(None, description="an IRI, or words that are none")
     identifier: str | None = None
     rights: str | None = None
+    captured: str | Typed | None = Field(
+        None, description="when a web archive asked for it; else a value with its datatype"
+    )
 
 
 class Hit(Answer):
