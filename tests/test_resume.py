@@ -5,20 +5,24 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from fakes import FakeReader
 from testimonia import ingest as ingestion
-from testimonia import library
+from testimonia import library, planning
 from testimonia.catalog import State
 from testimonia.errors import StoreError
 from testimonia.ingest import Result
 from testimonia.library import Archive
 from testimonia.mapping import run_triples
 from testimonia.model import Text
+from testimonia.planning import Anew
+from testimonia.sources import Options, addresses, documents_in, standard_input
 from testimonia.store.embedded import EmbeddedWriter
 from testimonia.vocabulary import PROV
 
@@ -255,3 +259,72 @@ def test_what_is_whole_is_not_done_again(archive: Archive, texts: Path) -> None:
     with archive.writer() as writer:
         archive._settle(writer)
     assert list(archive.catalog.documents(State.STORED)) == records
+
+
+class _Page(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = f"{self.path.strip('/')} said it rained in the town.".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def test_addresses_are_gone_on_with_and_standard_input_is_not(
+    archive: Archive, texts: Path, site: str
+) -> None:
+    pages = addresses([site + name for name in ("Eve", "Finn")], [site])
+    piped = standard_input(io.BytesIO(b"Gro said it rained in the town."), "note")
+    outcomes = archive.ingest(
+        [texts / "Ada.txt", *pages, piped], stated={"publisher": "The Gazette"}
+    )
+    next(outcomes)
+    outcomes.close()
+    assert archive.undone() == 2
+    assert [each.name for each in archive.resume()] == [site + "Eve", site + "Finn"]
+    assert archive.undone() == 0
+    stored = {each.name: each.metadata for each in archive.catalog.documents()}
+    assert stored[site + "Eve"].source == site + "Eve"
+    assert stored[site + "Eve"].publisher == "The Gazette"
+    assert "note" not in stored
+
+
+@pytest.mark.parametrize(
+    ("anew", "expected"),
+    [(None, (True, 7.0)), (Anew(ocr=False), (False, 7.0)), (Anew(None, 9.0), (True, 9.0))],
+)
+def test_what_was_read_by_ocr_is_gone_on_with_so_unless_said_anew(
+    archive: Archive,
+    texts: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    anew: Anew | None,
+    expected: tuple[bool, float],
+) -> None:
+    seen: list[tuple[bool, float]] = []
+    inner = documents_in
+
+    def watched(source: Any, **named: Any) -> Any:
+        seen.append((named["options"].ocr, named["options"].ocr_seconds))
+        return inner(source, **named)
+
+    monkeypatch.setattr(planning, "documents_in", watched)
+    outcomes = archive.ingest([texts], options=Options(ocr=True, ocr_seconds=7.0))
+    next(outcomes)
+    outcomes.close()
+    seen.clear()
+    list(archive.resume(anew))
+    assert set(seen) == {expected}

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from testimonia import resources
-from testimonia.catalog import FILE, Catalog, Plan, Record, State
+from testimonia.catalog import FILE, Catalog, Record, State
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
 from testimonia.model import Metadata
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from testimonia.exchange import PackageFormat, StreamFormat
     from testimonia.exchange.forgetting import Forgotten
     from testimonia.gazetteer import Gazetteer
-    from testimonia.ingest import Extractor, Ingestion, Outcome, Source
+    from testimonia.ingest import Extractor, Ingestion, Outcome
+    from testimonia.planning import Anew
     from testimonia.reading import Reader
     from testimonia.reading.foreign import Answers
     from testimonia.sources import Input, Options
@@ -249,37 +250,32 @@ class Archive:
             UnreadableSource: a path does not exist (nothing has been ingested then).
             ArchiveLocked: another process is writing this archive.
         """
-        from testimonia.sources import Input, find_sources
+        from testimonia import planning
+        from testimonia.sources import Options
 
-        files: list[Path] = []
-        others: list[Input] = []
-        for each in dict.fromkeys(paths):
-            if isinstance(each, Input):
-                others.append(each)
-            else:
-                files += find_sources([Path(each)])
+        options = options or Options()
         stated = dict(stated or {})
+        work = planning.work(paths, stated, force_language, options)
         with self._ingestion() as ingestion:
-            parameters = {
-                "stated": stated,
-                "force_language": force_language,
-                "columns": options.columns if options else (),
-            }
-            plan = self.catalog.plan(dict.fromkeys(files), parameters)
-            yield from ingestion.ingest(_sources(plan, options))
-            yield from ingestion.ingest(_others(others, stated, force_language, options))
+            plan = self.catalog.plan(work.planned, work.parameters)
+            yield from ingestion.ingest(planning.sources(plan))
+            others = planning.others(work.others, stated, force_language, options)
+            yield from ingestion.ingest(others)
 
-    def resume(self, *, options: Options | None = None) -> Generator[Outcome, None, None]:
+    def resume(self, anew: Anew | None = None) -> Generator[Outcome, None, None]:
         """Go on with what ingestions left undone: documents that are recorded and have no graph,
-        then what was not reached, as it was to be read then.
+        then the files and addresses that were not reached, as they were to be read then, but for
+        what is said ``anew``.
 
         Raises:
             ArchiveLocked: another process is writing this archive.
         """
+        from testimonia import planning
+
         with self._ingestion() as ingestion:
             yield from ingestion.rederive(self.catalog.documents(State.RECORDED))
             for plan in self.catalog.plans():
-                yield from ingestion.ingest(_sources(plan, options))
+                yield from ingestion.ingest(planning.sources(plan, anew))
 
     def undone(self) -> int:
         """How much :meth:`resume` would take up: recorded documents and planned sources."""
@@ -614,44 +610,6 @@ def _base_in(graphs: Iterable[str]) -> Iris | None:
     """The base that a store's own graphs have: every store holds the ontology's."""
     bases = [each.removesuffix(_ONTOLOGY) for each in graphs if each.endswith("/" + _ONTOLOGY)]
     return Iris(bases[0]) if len(bases) == 1 else None
-
-
-def _sources(plan: Plan, options: Options | None) -> Iterator[Source]:
-    """What is to be read by a plan, each as soon as it is asked for."""
-    from testimonia.ingest import Source
-    from testimonia.sources import Options, documents
-
-    stated, force = plan.parameters["stated"], plan.parameters["force_language"]
-    columns = tuple((target, column) for target, column in plan.parameters.get("columns", ()))
-    options = replace(options or Options(), columns=columns)
-    for position, file in plan.sources.items():
-        found = documents(file, stated=stated, force_language=force, options=options)
-        # The next is looked for before the last is given: only the last of a file reaches it.
-        last = next(found, None)
-        for each in found:
-            if last is not None:
-                yield Source(last.name, last.load)
-            last = each
-        if last is not None:
-            yield Source(last.name, last.load, (plan.id, position))
-
-
-def _others(
-    inputs: Iterable[Input],
-    stated: Mapping[str, object],
-    force_language: bool,
-    options: Options | None,
-) -> Iterator[Source]:
-    """What comes from elsewhere than a file: whoever gave it gives it again, should it be cut
-    short."""
-    from testimonia.ingest import Source
-    from testimonia.sources import documents_in
-
-    for each in inputs:
-        for found in documents_in(
-            each, stated=stated, force_language=force_language, options=options
-        ):
-            yield Source(found.name, found.load)
 
 
 def _checked(base_iri: str) -> str:

@@ -18,20 +18,20 @@ class Plan:
 
     id: int
     parameters: Mapping[str, Any]
-    sources: Mapping[int, Path]
+    sources: Mapping[int, Path | str]  # a file, or an address
 
 
 class Plans(Catalogued):
     """The part of the record that holds plans."""
 
-    def plan(self, sources: Iterable[Path], parameters: Mapping[str, Any]) -> Plan:
+    def plan(self, sources: Iterable[Path | str], parameters: Mapping[str, Any]) -> Plan:
         """Record what is about to be read; ``parameters`` are values that JSON has."""
         planned = dict(enumerate(sources))
         written = json.dumps(parameters, sort_keys=True)
         with self._transaction() as db:
             query = "INSERT INTO plan (made, parameters) VALUES (?, ?) RETURNING id"
             (id_,) = db.execute(query, (now(), written)).fetchone()
-            rows = [(id_, number, os.fsencode(path.absolute())) for number, path in planned.items()]
+            rows = [(id_, number, _written(source)) for number, source in planned.items()]
             db.executemany("INSERT INTO planned VALUES (?, ?, ?)", rows)
         return Plan(int(id_), json.loads(written), planned)
 
@@ -40,10 +40,10 @@ class Plans(Catalogued):
         rows = self._db.execute("SELECT id, parameters FROM plan ORDER BY id").fetchall()
         return [Plan(id_, json.loads(written), self._planned(id_)) for id_, written in rows]
 
-    def _planned(self, plan: int) -> dict[int, Path]:
+    def _planned(self, plan: int) -> dict[int, Path | str]:
         query = "SELECT position, source FROM planned WHERE plan = ? ORDER BY position"
         rows = self._db.execute(query, (plan,)).fetchall()
-        return {position: Path(os.fsdecode(source)) for position, source in rows}
+        return {position: _read(source) for position, source in rows}
 
     def reached(self, sources: Iterable[tuple[int, int]]) -> None:
         """Note that sources (plan, position) have an outcome, in whatever plan they stand; a plan
@@ -55,3 +55,12 @@ class Plans(Catalogued):
                 list(sources),
             )
             db.execute("DELETE FROM plan WHERE id NOT IN (SELECT plan FROM planned)")
+
+
+def _written(source: Path | str) -> bytes:
+    """A path from the root, which no address looks like; a name may be of any bytes."""
+    return source.encode() if isinstance(source, str) else os.fsencode(source.absolute())
+
+
+def _read(source: bytes) -> Path | str:
+    return Path(os.fsdecode(source)) if source.startswith(b"/") else source.decode()

@@ -77,8 +77,8 @@ def ingest(
         ),
     ] = None,
     force: Force = False,
-    ocr: Ocr = False,
-    ocr_seconds: OcrSeconds = OCR_SECONDS,
+    ocr: Ocr = None,
+    ocr_seconds: OcrSeconds = None,
     model: Model = None,
     reader: Reader = None,
     reader_model: ReaderModel = None,
@@ -108,41 +108,50 @@ def ingest(
         files = [Path(path) for path in paths]
         return remote.ingest(server, token, files, meta, force=force, quiet=quiet)
     from testimonia.library import open_archive
+    from testimonia.planning import Anew
     from testimonia.sources import parse_options
 
     if resume == bool(paths):
         raise UsageError("name files and folders to read, or --resume: one of the two")
     stated = parse_options(meta)
-    if resume and (stated or force or column):
-        raise UsageError("--resume reads as was said at first: leave out --meta, --column, --force")
+    if resume and (stated or force or column or allow_url):
+        raise UsageError(
+            "--resume reads as was said at first: leave out --meta, --column, --force, --allow-url"
+        )
     options = _options(ocr, ocr_seconds, column)
     inputs = _inputs(paths or [], allow_url, name, media_type)
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
     with open_archive(archive, create=not resume, settings=settings, notice=output.notice) as it:
         total = it.undone() if resume else len(inputs)
         outcomes = (
-            it.resume(options=options)
+            it.resume(Anew(ocr, ocr_seconds))
             if resume
             else it.ingest(inputs, stated=stated, force_language=force, options=options)
         )
         try:
             counts = output.follow(outcomes, total=total, label="reading", quiet=quiet)
         except (KeyboardInterrupt, StoreError):
-            _tell_undone(it.undone())
+            _tell_undone(it.undone(), piped="-" in (paths or []))
             raise
     return 1 if counts["failed"] or counts["rejected"] else 0
 
 
-def _tell_undone(number: int) -> None:
+def _tell_undone(number: int, *, piped: bool) -> None:
     if number:
-        documents = "1 document" if number == 1 else f"{number} documents"
-        output.messages.print(f"{documents} remain: testimonia ingest --resume goes on")
+        documents = "1 document remains" if number == 1 else f"{number} documents remain"
+        output.say(f"{documents}: testimonia ingest --resume goes on")
+    if piped:
+        output.say("standard input cannot be gone on with: give it again")
 
 
-def _options(ocr: bool, ocr_seconds: float, columns: list[str]) -> Options:
+def _options(ocr: bool | None, ocr_seconds: float | None, columns: list[str]) -> Options:
     from testimonia.sources import Options, parse_columns
 
-    return Options(ocr=ocr, ocr_seconds=ocr_seconds, columns=tuple(parse_columns(columns).items()))
+    return Options(
+        ocr=bool(ocr),
+        ocr_seconds=ocr_seconds or OCR_SECONDS,
+        columns=tuple(parse_columns(columns).items()),
+    )
 
 
 def _inputs(
@@ -176,8 +185,8 @@ def read(
     meta: Meta = [],  # noqa: B006 - typer copies it
     column: Column = [],  # noqa: B006
     force: Force = False,
-    ocr: Ocr = False,
-    ocr_seconds: OcrSeconds = OCR_SECONDS,
+    ocr: Ocr = None,
+    ocr_seconds: OcrSeconds = None,
     model: Model = None,
     reader: Reader = None,
     reader_model: ReaderModel = None,

@@ -73,13 +73,17 @@ Force = Annotated[
     bool, typer.Option("--force", help="Read texts that are not English all the same.")
 ]
 Ocr = Annotated[
-    bool,
+    bool | None,
     typer.Option(
-        "--ocr",
+        "--ocr/--no-ocr",
         help="Read pages of PDFs that have no text layer with ocrmypdf, if it is installed.",
+        show_default=False,
     ),
 ]
-OcrSeconds = Annotated[float, typer.Option(help="How long ocrmypdf may take for a document.")]
+OcrSeconds = Annotated[
+    float | None,
+    typer.Option(help="How long ocrmypdf may take for a document: 600 as it comes."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
 Model = Annotated[
     str | None,

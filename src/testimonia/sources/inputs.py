@@ -31,10 +31,15 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something to read; ``open`` gets it, or raises a SourceError."""
+    """Something to read; ``open`` gets it, or raises a SourceError.
+
+    What can be asked for again has an ``address``, and the prefixes that it was ``allowed`` by.
+    """
 
     name: str
     open: Callable[[Options], Opened]
+    address: str | None = None
+    allowed: tuple[str, ...] = ()
 
 
 def documents_in(
@@ -105,6 +110,7 @@ def addresses(written: Iterable[str], allowed: Iterable[str]) -> list[Input]:
     """
     from testimonia.sources.fetch import AllowList, fetch
 
+    allowed = tuple(allowed)
     allow = AllowList(allowed)
 
     def opener(address: str) -> Callable[[Options], Opened]:
@@ -115,4 +121,4 @@ def addresses(written: Iterable[str], allowed: Iterable[str]) -> list[Input]:
 
         return opened
 
-    return [Input(address, opener(address)) for address in written]
+    return [Input(address, opener(address), address, allowed) for address in written]
