@@ -15,6 +15,7 @@ Heavy parts are loaded when first needed: a query loads neither spaCy nor pyshac
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -61,6 +62,7 @@ __all__ = [
 _ONTOLOGY = "graph/ontology"
 
 _KEEP_TEXT = "keep_text"
+_LET_GO_SECONDS = 10.0
 Notice = Callable[[str], None]
 
 
@@ -396,11 +398,16 @@ class Archive:
     def _renew(self) -> tuple[Path, ...]:
         """Make the store anew of what is in it, so that nothing else is on the disk."""
         from testimonia.exchange import forgetting
-        from testimonia.store.whole import renew
+        from testimonia.store.whole import drop_older, renew
         from testimonia.updates.archive import sweep
 
         older = renew(self._store, self.iris)
         sweep(self._store)
+        until = time.monotonic() + _LET_GO_SECONDS
+        while older and time.monotonic() < until:  # a server that is idle lets go of them
+            time.sleep(0.2)
+            with suppress(ArchiveLocked):
+                older = drop_older(self._store)
         if not older:
             forgetting.finished(self.folder)
         return older

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -14,8 +15,10 @@ import pyoxigraph
 import pytest
 
 from documents import put
+from testimonia import library
 from testimonia.errors import ArchiveLocked, StoreError, UsageError
 from testimonia.library import Archive, open_archive
+from testimonia.sparql import pool
 from testimonia.store import renewal
 from testimonia.store.checkpoints import Checkpoints, lease
 
@@ -125,7 +128,10 @@ def test_graphs_of_users_that_name_it_are_told(archive: Archive) -> None:
     assert archive.forget(document).graphs == ("https://mine.example/g",)
 
 
-def test_a_generation_that_is_read_is_told_and_goes_later(archive: Archive) -> None:
+def test_a_generation_that_is_read_is_told_and_goes_later(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "_LET_GO_SECONDS", 0.3)
     document = forgettable(archive)
     newest = Checkpoints(archive.folder / "store").newest()
     assert newest
@@ -136,6 +142,36 @@ def test_a_generation_that_is_read_is_told_and_goes_later(archive: Archive) -> N
     with pytest.raises(UsageError, match="no document"):
         archive.forget(document)  # finishes what was cut short
     assert found_in(archive.folder, TELLING) == {}
+
+
+def test_readers_that_are_idle_let_go_of_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_IDLE_SECONDS", 0.2)
+    put(archive, OTHER)
+    document = forgettable(archive)
+
+    async def serve_and_forget() -> tuple[Path, ...]:
+        readers = pool.Pool(archive.publications)
+        try:
+            asked = pool.Query("ASK { ?s ?p ?o }", format="json")
+            assert b"true" in (await readers.whole(asked)).body
+            forgetting = asyncio.create_task(asyncio.to_thread(_forget, archive.folder, document))
+            while not forgetting.done():
+                await asyncio.sleep(0.1)
+                await readers.let_go()
+            assert b"true" in (await readers.whole(asked)).body
+            return await forgetting
+        finally:
+            readers.close()
+
+    assert asyncio.run(serve_and_forget()) == ()
+    assert found_in(archive.folder, TELLING) == {}
+
+
+def _forget(folder: Path, document: str) -> tuple[Path, ...]:
+    with library.open_archive(folder) as other:
+        return other.forget(document).generations
 
 
 def test_a_forgetting_that_was_cut_short_is_finished(

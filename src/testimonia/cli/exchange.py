@@ -158,8 +158,8 @@ def forget(
         say(f"named in the graph <{graph}>, which is its user's")
     for generation in forgotten.generations:
         say(
-            f"still on the disk, since a process reads it: {generation}; it goes when that ends and"
-            " the archive is written again"
+            f"still on the disk, since a query or a backup reads it: {generation}; wait for its"
+            " end, or stop the process; then the next ingestion or `testimonia forget` removes it"
         )
     return 1 if forgotten.generations else 0
 

@@ -41,6 +41,7 @@ _PATIENCE_WITH_CLIENT: Final = 0.5
 _MOST_PROCESSES: Final = 64
 # Beside those of the fast lane: one for the place of the quick, one for whoever comes next.
 _SPARE: Final = 2
+_IDLE_SECONDS: Final = 2.0
 _LONGEST_SHAPED: Final = 10_000
 _LONGEST_KEPT: Final = 100_000
 # Results of these differ from one time to the next.
@@ -111,6 +112,7 @@ class Pool:
         self._snapshot: Snapshot | None = None
         self._version: object = None
         self._leasing = asyncio.Lock()
+        self._used = time.monotonic()
         self._closed = False
 
     # ------------------------------------------------------------------------- asking
@@ -175,6 +177,7 @@ class Pool:
         """
         if self._closed:
             raise StoreError("the evaluator has been closed")
+        self._used = time.monotonic()
         version = self._publications.version()
         if self._snapshot is not None and version == self._version:
             return self._snapshot
@@ -188,6 +191,22 @@ class Pool:
                 if old is not None:
                     old.release()
         return self._snapshot
+
+    async def let_go(self) -> None:
+        """Where nothing was asked of late: hold no generation that is not the newest any more, so
+        that what was forgotten can go from the disk."""
+        if time.monotonic() - self._used < _IDLE_SECONDS:
+            return
+        async with self._leasing:
+            if self._snapshot is None or self._publications.version() == self._version:
+                return
+            old, self._snapshot = self._snapshot, None
+            self.cache.forget()
+            old.release()
+        for worker in [each for each in self._idle if each.snapshot is not None]:
+            self._idle.remove(worker)
+            worker.kill()
+        self.prepare()
 
     async def _asked(
         self, query: Query, snapshot: Snapshot, deadline: float, spent: Callable[[float], None]

@@ -70,3 +70,20 @@ def _copy(directory: Path) -> None:
         if isinstance(graph, NamedNode):
             new.add_graph(graph)
     new.flush()
+
+
+def drop_older(directory: Path) -> tuple[Path, ...]:
+    """Drop the older generations that nobody reads any more.
+
+    Returns those that somebody still does.
+
+    Raises:
+        ArchiveLocked: another process writes the store.
+    """
+    held = StoreLock(directory)
+    try:
+        checkpoints = Checkpoints(directory)
+        checkpoints.sweep()
+        return checkpoints.older()
+    finally:
+        held.release()

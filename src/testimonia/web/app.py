@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -56,6 +57,7 @@ from testimonia.web.sparql import SparqlEndpoint
 from testimonia.web.sparql_page import SparqlPage
 
 _STATIC: Final = Path(__file__).parent / "static"
+_LET_GO_SECONDS: Final = 1.0
 _LEAST_COMPRESSED: Final = 1000
 
 
@@ -157,15 +159,23 @@ def _lifespan(
         await service.pool.warm()
         if runner is not None:
             await runner.resume()
+        tidying = asyncio.create_task(_let_go(service.pool))
         try:
             yield
         finally:
+            tidying.cancel()
             if runner is not None:
                 await runner.close()
             service.pool.close()
             await service.dataset.close()
 
     return lifespan
+
+
+async def _let_go(pool: Pool) -> None:
+    while True:
+        await asyncio.sleep(_LET_GO_SECONDS)
+        await pool.let_go()
 
 
 def _getting(answer: Callable[[Request], Any]) -> ASGIApp:
