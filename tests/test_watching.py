@@ -101,7 +101,13 @@ def test_a_feed_with_entities_expands_nothing(tmp_path: Path) -> None:
         f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]>'
         "<rss><channel><item><link>&x;</link></item></channel></rss>"
     )
-    assert entries(feed.encode(), "http://x.example/") == []
+    with pytest.raises(UnreadableSource, match="entities"):
+        entries(feed.encode(), "http://x.example/")
+
+
+def test_links_of_a_feed_by_its_own_base(tmp_path: Path) -> None:
+    feed = ATOM.replace("<feed ", '<feed xml:base="http://b.example/x/" ')
+    assert entries(feed.encode(), "http://x.example/feed")[-1] == "http://b.example/two.html"
 
 
 def test_new_entries_come_once_and_the_feed_is_asked_conditionally(

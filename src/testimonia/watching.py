@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from testimonia.catalog import FILE
-from testimonia.errors import TestimoniaError, UnreadableSource
+from testimonia.errors import SourceError, TestimoniaError, UnreadableSource
 from testimonia.fetching import Fetched, Fetcher
 
 _SCHEMA: Final = """
@@ -148,23 +148,12 @@ def entries(data: bytes, base: str) -> list[str]:
     Raises:
         UnreadableSource: it is no feed.
     """
-    from lxml import etree
+    from testimonia.sources.feed import links
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableSource(f"{base} is no feed: {error}") from error
-    found = []
-    for entry in root.iter("{*}item", "{*}entry"):
-        links = [
-            each.get("href") or (each.text or "").strip()
-            for each in entry.iterchildren("{*}link")
-            if each.get("rel", "alternate") == "alternate"
-        ]
-        found += [urljoin(base, link) for link in links[:1] if link]
-    if not found and not re.search(r"\b(rss|feed|RDF)$", str(root.tag)):
-        raise UnreadableSource(f"{base} is no feed: it is XML of another kind")
+        found = links(data, base)
+    except SourceError as error:
+        raise UnreadableSource(str(error)) from error
     return list(reversed(dict.fromkeys(found[:_MOST_ENTRIES])))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import Any, BinaryIO
+from urllib.parse import urljoin
 
 import feedparser
 
@@ -35,8 +36,7 @@ def parts(file: BinaryIO, name: str, options: Options) -> Iterator[Part | Refuse
         EmptySource: a feed without entries.
     """
     data = files.read_whole(file, name, min(options.max_bytes, _MAX_BYTES))
-    refuse_entities(data, name)
-    feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    feed = _parsed(data, name)
     if not feed.entries:
         if feed.bozo:
             why = feed.get("bozo_exception")
@@ -56,6 +56,25 @@ def parts(file: BinaryIO, name: str, options: Options) -> Iterator[Part | Refuse
             yield Refused(str(number), error)
             continue
         yield Part(str(number), data, around, "feed", _media_type(feed), extract)
+
+
+def links(data: bytes, base: str) -> list[str]:
+    """The addresses that the entries of a feed from the address ``base`` lead to, in its order.
+
+    Raises:
+        UnsupportedSource: no feed, too large, or with entities of its own.
+    """
+    files.require_size(len(data), base, _MAX_BYTES)
+    feed = _parsed(data, base)
+    if not feed.entries and not feed.get("version"):
+        raise UnsupportedSource(f"{base} is no feed: neither RSS nor Atom")
+    found = (entry.get("link") for entry in feed.entries)
+    return [urljoin(base, link) for link in found if link]
+
+
+def _parsed(data: bytes, name: str) -> Any:
+    refuse_entities(data, name)
+    return feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
 
 
 def _media_type(feed: Mapping[str, Any]) -> str:

@@ -69,7 +69,7 @@ def _lines(text: Any) -> Iterator[list[Any]]:
     """The lines of a page in PDFium's order, each with its box.
 
     The box is that of its first and last printed characters, as high as their fonts: asking for
-    every character takes four times as long.
+    every character made 200 pages take 0.8 s where they take 0.5.
     """
     line: list[str] = []
     printed: list[int] = []

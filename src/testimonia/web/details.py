@@ -60,6 +60,7 @@ def document_details(site: Site, iri: str, record: Record, page: int) -> dict[st
         "metadata": record.metadata,
         "creators": _voices(voices, things, DCTERMS.creator),
         "publishers": _voices(voices, things, DCTERMS.publisher),
+        "reprints": _reprints(site, iri),
         "length": len(text),
         "statements": marked.statements[offset_of(page) : offset_of(page + 1)],
         "pieces": quotations(marked.pieces) if restricted else marked.pieces,
@@ -72,6 +73,13 @@ def document_details(site: Site, iri: str, record: Record, page: int) -> dict[st
 
 def _voices(rows: Iterable[Row], things: Things, predicate: Term) -> list[Thing]:
     return [things.of(row["x"].text) for row in rows if row["p"].term == predicate]
+
+
+def _reprints(site: Site, iri: str) -> list[Thing]:
+    """Documents of the same text, or nearly so."""
+    found = site.page_of(queries.reprints(iri))
+    things = site.things(found)
+    return [things.of(each) for each in found]
 
 
 def _runs(site: Site, document: str) -> list[RunRow]:

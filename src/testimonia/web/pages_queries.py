@@ -78,6 +78,14 @@ def described(iris: Iterable[str]) -> str:
     return _query(f"SELECT ?x ?p ?o {{ {_values('x', iris)} ?x ?p ?o }}")
 
 
+def reprints(iri_: str) -> str:
+    """``?x``: documents that share the text of this one: those that do with one do with another."""
+    shares = "(tst:sharesTextWith|^tst:sharesTextWith)+"
+    return _query(
+        f"SELECT DISTINCT ?x {{ {iri(iri_)} {shares} ?x FILTER(?x != {iri(iri_)}) }} ORDER BY ?x"
+    )
+
+
 def exists(thing: str, class_: Term) -> str:
     """One row if ``thing`` is of the class."""
     return _query(f"SELECT ?type {{ {iri(thing)} a ?type FILTER(?type = {class_}) }}")
