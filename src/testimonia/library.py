@@ -281,8 +281,11 @@ class Archive:
 
     def undone(self) -> int:
         """How much :meth:`resume` would take up: recorded documents and planned sources."""
-        recorded = sum(1 for _ in self.catalog.documents(State.RECORDED))
-        return recorded + sum(len(plan.sources) for plan in self.catalog.plans())
+        planned = {str(each) for plan in self.catalog.plans() for each in plan.sources.values()}
+        names = (Path(each.name).absolute() for each in self.catalog.documents(State.RECORDED))
+        # What is recorded of a file that is planned still is read with it again.
+        recorded = sum(planned.isdisjoint(map(str, (name, *name.parents))) for name in names)
+        return recorded + len(planned)
 
     def rebuild(self, *, changed: bool = False) -> Generator[Outcome, None, None]:
         """Derive every document's graphs anew from the record alone; with ``changed`` those only

@@ -63,7 +63,7 @@ def test_what_a_full_disk_left_is_told_and_gone_on_with(
         assert run("ingest", "Bo.txt", "-a", "archive") == 1
     told = capfd.readouterr().err
     assert "No space left" in told
-    assert "remain: testimonia ingest --resume goes on" in told
+    assert "1 document remains: testimonia ingest --resume goes on" in told
     assert run("ingest", "--resume", "-a", "archive") == 0
     assert run("ingest", "--resume", "-a", "archive") == 0
     assert "nothing to do" in capfd.readouterr().err

@@ -174,7 +174,7 @@ def test_a_crate_has_texts_metadata_and_runs(filled: Archive, target: Path) -> N
     assert entities[filled.iris.document(rain.id)]["creator"] == ["Di Post", "Eb Ink"]
     actions = [each for each in entities.values() if each["@type"] == "CreateAction"]
     used = [each["object"] for each in actions]
-    assert [{"@id": filled.iris.document(ice.id)}] in used
+    assert {"@id": filled.iris.document(ice.id)} in used  # a single value stands for itself
     assert all(each["instrument"] == {"@id": "#testimonia"} for each in actions)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,6 +106,14 @@ def test_a_lock_without_a_note_still_holds(tmp_path: Path) -> None:
     with pytest.raises(ArchiveLocked, match="another process"):
         StoreLock(tmp_path)
     first.release()
+    StoreLock(tmp_path).release()
+
+
+def test_a_lock_that_a_backup_has_for_a_moment_is_waited_for(tmp_path: Path) -> None:
+    first = StoreLock(tmp_path)
+    note = {"pid": 1, "host": "here", "command": "testimonia backup"}
+    (tmp_path / "owner.json").write_text(json.dumps(note))
+    threading.Timer(0.3, first.release).start()
     StoreLock(tmp_path).release()
 
 

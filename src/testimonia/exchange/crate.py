@@ -19,6 +19,7 @@ from testimonia.rights import is_restricted
 METADATA: Final = "ro-crate-metadata.json"
 _PROFILE: Final = "https://w3id.org/ro/crate/1.1"
 _SOFTWARE: Final = "#testimonia"
+_RIGHTS: Final = "#rights"
 _GRAPH: Final = "graph.nq"
 _NEVER: Final = "1970-01-01"
 
@@ -33,10 +34,18 @@ def write(moment: Snapshot, catalog: Catalog, path: Path) -> None:
         ArchiveError: it cannot be written.
     """
     with package(path) as target:
-        entities = list(_Crate(moment, catalog, target).entities())
+        entities = [_compact(each) for each in _Crate(moment, catalog, target).entities()]
         document = {"@context": f"{_PROFILE}/context", "@graph": entities}
         body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
         target.write(METADATA, of_bytes(body))
+
+
+def _compact(entity: Entity) -> Entity:
+    """A single value stands for itself (RO-Crate 1.1, appendix on JSON-LD)."""
+    return {
+        key: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for key, value in entity.items()
+    }
 
 
 class _Crate:
@@ -68,10 +77,16 @@ class _Crate:
             "name": f"Testimonia archive {self._iris.base_iri}",
             "description": "Documents, and who says what in them, as RDF with its evidence.",
             "datePublished": max((each.added[:10] for each in records), default=_NEVER),
-            "license": "Each document has the rights that are stated of it.",
+            "license": {"@id": _RIGHTS},
             "hasPart": [{"@id": each} for each in (_GRAPH, *files)],
             "mentions": [{"@id": self._iris.document(each.id)} for each in records]
             + [{"@id": each["@id"]} for each in runs if each["@type"] == "CreateAction"],
+        }
+        yield {
+            "@id": _RIGHTS,
+            "@type": "CreativeWork",
+            "name": "Rights of the documents",
+            "description": "Each document has the rights that are stated of it.",
         }
         yield {
             "@id": _GRAPH,
@@ -115,7 +130,7 @@ class _Crate:
             "@id": name,
             "@type": "File",
             "name": f"Frozen text of {record.id}",
-            "encodingFormat": "text/plain; charset=utf-8",
+            "encodingFormat": "text/plain",
             "about": {"@id": iri},
             **self._written(name, of_bytes(text)),
         }

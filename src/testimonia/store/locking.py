@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,6 +16,9 @@ from testimonia.errors import ArchiveError, ArchiveLocked
 _LOCK = "lock"
 # Beside the lock and not in it: whoever merely tries a FileLock truncates its file.
 _OWNER = "owner.json"
+# A backup has it for a moment at its beginning.
+_SOON_OVER = " backup)"
+_PATIENCE_SECONDS = 10.0
 
 
 class StoreLock:
@@ -30,15 +34,22 @@ class StoreLock:
     def __init__(self, directory: Path) -> None:
         self._owner = directory / _OWNER
         self._lock = FileLock(directory / _LOCK, blocking=False, thread_local=False)
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while not self._acquired(directory):
+            holder = owner(directory)
+            if not holder.endswith(_SOON_OVER) or time.monotonic() > until:
+                raise ArchiveLocked(f"{directory} is in use by {holder}; wait for it or stop it")
+            time.sleep(0.1)
+        self._owner.write_text(json.dumps(_myself()), encoding="utf-8")
+
+    def _acquired(self, directory: Path) -> bool:
         try:
             self._lock.acquire()
-        except Timeout as error:
-            raise ArchiveLocked(
-                f"{directory} is in use by {owner(directory)}; wait for it or stop it"
-            ) from error
+        except Timeout:
+            return False
         except OSError as error:
             raise ArchiveError(f"{directory} cannot be locked: {error.strerror}") from error
-        self._owner.write_text(json.dumps(_myself()), encoding="utf-8")
+        return True
 
     def release(self) -> None:
         """Let the next one in; a second call does nothing."""
