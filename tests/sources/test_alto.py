@@ -1,7 +1,9 @@
+import time
+
 import pytest
 
 from testimonia.model import Region
-from visits import failures, only, visit
+from visits import ENGLISH, failures, only, visit
 
 
 def string(words: str, **more: str) -> str:
@@ -113,3 +115,15 @@ def test_bad_input() -> None:
     assert "an ALTO file without words" in said
     (said,) = failures(visit(alto(block(line(string("It is"))))[:-10], "a.xml")).values()
     assert "no well-formed" in said
+
+
+def test_a_line_of_very_many_words_is_read_in_time() -> None:
+    one = "".join(f'<String CONTENT="{word}"/><SP/>' for word in ENGLISH.split())
+    words = one * 30_000
+    page = (
+        f"<Page><PrintSpace><TextBlock><TextLine>{words}</TextLine></TextBlock></PrintSpace></Page>"
+    )
+    data = f'<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Layout>{page}</Layout></alto>'
+    started = time.monotonic()
+    assert only(visit(data.encode(), "a.xml")).content == " ".join([ENGLISH] * 30_000)
+    assert time.monotonic() - started < 20

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from testimonia.model import Region
@@ -182,3 +184,12 @@ def test_bad_input(data: bytes, said: str) -> None:
     (message,) = failures(visit(data, "a.xml")).values()
     assert said in message
     assert "a.xml" in message
+
+
+def test_notes_without_number_and_quotations_in_quotations_are_read_in_time() -> None:
+    notes = f"<note>{ENGLISH}</note>" * 20_000
+    started = time.monotonic()
+    assert content(f"<p>Read.{notes}</p>") == "\n\n".join(["Read.", *[ENGLISH] * 20_000])
+    nested = "<q>" * 80 + "She said that it is so. " + "</q>" * 80
+    assert content(f"<p>{nested * 500}</p>").startswith("“")
+    assert time.monotonic() - started < 20

@@ -61,16 +61,18 @@ class _Words:
 
     def line(self, line: etree._Element, page: etree._Element, label: str) -> _Line | None:
         """The line's words, ``None`` where nothing of it is left."""
-        words, hyphen = "", ""
+        written: list[str] = []  # a line may be made of millions of words
+        hyphen = ""
         for element in line:
             kind = xml.local(element)
             if kind == "String":
-                words, hyphen = words + self._word(element), ""
+                written.append(self._word(element))
+                hyphen = ""
             elif kind == "SP":
-                words += " "
+                written.append(" ")
             elif kind == "HYP" and not self._written:
                 hyphen = element.get("CONTENT") or "-"
-        words = freeze(" ".join(words.split())).lstrip("\ufeff")
+        words = freeze(" ".join("".join(written).split())).lstrip("\ufeff")
         return _Line(words, hyphen, label, _box(line, page)) if words else None
 
     def _word(self, element: etree._Element) -> str:

@@ -11,6 +11,7 @@ written tells what "on Friday" means in it, that of its digital edition never do
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -46,6 +47,7 @@ _LEFT_OUT = frozenset(
 )
 _ALTERNATIVES = {"choice": ("corr", "reg", "expan"), "app": ("lem",)}
 _QUOTATIONS = frozenset({"q", "quote", "said", "soCalled"})
+_DEEPEST_QUOTATION = 4  # deeper ones are nobody's words, and each is looked through
 _MARKS = frozenset("\"'“”„‘’‚«»‹›")
 _BREAKS = frozenset({"cb", "gb", "lb", "milestone", "pb", "space"})
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -165,9 +167,11 @@ class _ReadingText:
     def __init__(self, *, marked: bool) -> None:
         self.out = _Out()
         self._marked = marked
+        self._quotes = 0
         self._prose = 0
         self._pages = 0
-        self._notes: list[etree._Element] = []
+        self._notes: deque[etree._Element] = deque()
+        self._telling = False  # the notes that were left till after a paragraph
 
     def element(self, element: etree._Element) -> None:
         """Write what ``element`` holds."""
@@ -207,20 +211,25 @@ class _ReadingText:
         self._children(element)
         self._prose -= is_prose
         self.out.break_off(separator)
-        while self._notes and not self._prose:
-            self._block(self._notes.pop(0), "note")
+        if not self._prose and not self._telling:
+            self._telling = True
+            while self._notes:
+                self._block(self._notes.popleft(), "note")
+            self._telling = False
 
     def _lacks_marks(self, element: etree._Element) -> bool:
         """Whether this is a quotation in running text whose marks the encoding stands for."""
-        if self._marked or not self._prose:
+        if self._marked or not self._prose or self._quotes == _DEEPEST_QUOTATION:
             return False
-        first = xml.words(element)[:1]
+        first = next((each.strip()[0] for each in element.itertext() if each.strip()), "")
         return bool(first) and first not in _MARKS and self.out.last not in _MARKS
 
     def _quoted(self, element: etree._Element) -> None:
         self.out.add("“")
         self.out.glued = True  # white space at its edges stands outside the marks, or nowhere
+        self._quotes += 1
         self._children(element)
+        self._quotes -= 1
         self.out.close("”")
 
     def _chosen(self, element: etree._Element, names: tuple[str, ...]) -> None:
