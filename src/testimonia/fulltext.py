@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,15 +229,25 @@ def _digest(words: Words) -> bytes:
 
 class Search:
     """The index as it is searched for the checkpoint ``checkpoint``. ``contains`` tells whether a
-    literal is in it."""
+    literal is in it. With ``best`` the best hits are given where there are too many, and ``cut``
+    tells afterwards whether there were."""
 
-    def __init__(self, directory: Path, generation: int, contains: Callable[[Words], bool]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        generation: int,
+        contains: Callable[[Words], bool],
+        *,
+        best: bool = False,
+    ) -> None:
         self._path = directory / FILE
         self._generation = generation
         self._contains = contains
+        self._best = best
+        self.cut = False
 
     def hits(self, query: str) -> list[Hit]:
-        """The literals that match, best first: all of them.
+        """The literals that match, best first: all of them, unless ``best`` is enough.
 
         Raises:
             QueryError: the query breaks its grammar, or matches more than a query may be given.
@@ -247,19 +257,20 @@ class Search:
         try:
             found = self._found(expression)
         except sqlite3.Error as error:
-            if str(error).startswith("fts5:"):
-                raise QueryError(
-                    f"tst:matches cannot make sense of {query!r}: {str(error)[6:]}"
-                ) from error
+            if str(error).startswith("fts5"):
+                raise _senseless(query, str(error)[4:].lstrip(": ")) from error
             raise StoreError(f"the full-text index cannot be read: {error}") from error
-        if len(found) > MOST_HITS or sum(len(value) for value, *_ in found) > MOST_CHARACTERS:
+        few = found[: _few_enough(found)]
+        if len(few) < len(found):
+            self.cut = True
+        if self.cut and not self._best:
             raise QueryError(
                 f"{query!r} matches too much: more than {MOST_HITS:,} literals, or too long ones;"
                 ' add words (all must occur), or a "phrase"'
             )
         return [
             Hit(words, score)
-            for value, language, score, sure in found
+            for value, language, score, sure in few
             if (words := Words(value, language)) and (sure or self._contains(words))
         ]
 
@@ -274,8 +285,19 @@ class Search:
             ).fetchall()
 
 
+def _few_enough(found: Sequence[tuple[str, str, float, int]]) -> int:
+    """How many hits, from the first, a query may be given."""
+    characters = 0
+    for number, (value, *_) in enumerate(found):
+        characters += len(value)
+        if number == MOST_HITS or characters > MOST_CHARACTERS:
+            return number
+    return len(found)
+
+
 _PART: Final = re.compile(r'\s*(?:("[^"]*")(\*?)|([()])|([^\s()"]+))', re.DOTALL)
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
+_DEEPEST: Final = 20  # FTS5's parser has a stack for some thirty
 
 
 def fts5(query: str) -> str:
@@ -286,7 +308,8 @@ def fts5(query: str) -> str:
     text: a word with punctuation is a phrase (``U.S.``).
 
     Raises:
-        QueryError: there is nothing in it to look for, or a quotation mark is left open.
+        QueryError: there is nothing in it to look for, a quotation mark or bracket is left open, or
+            an operator has no words beside it.
     """
     parts: list[str] = []
     done = 0
@@ -298,10 +321,36 @@ def fts5(query: str) -> str:
             _join(parts, text)
         done = match.end()
     if query[done:].strip():
-        raise QueryError(f"tst:matches cannot make sense of {query!r}: a quotation mark is open")
+        raise _senseless(query, "a quotation mark is open")
     if not any(each.startswith('"') for each in parts):
-        raise QueryError(f"tst:matches has no words to look for in {query!r}")
+        raise QueryError(f"there are no words to look for in {query!r}")
+    if wrong := _wrong(parts):
+        raise _senseless(query, wrong)
     return " ".join(parts)
+
+
+def _wrong(parts: Sequence[str]) -> str:
+    """What an expression's grammar does not allow, for people; empty where all is well."""
+    depth = 0
+    for before, part in zip(["(", *parts], [*parts, ""], strict=True):
+        if before in _OPERATORS and (part in _OPERATORS or part in (")", "")):
+            return f"{before} has no words after it"
+        if part in _OPERATORS and before == "(":
+            return f"{part} has no words before it"
+        if part == ")" and before == "(":
+            return "there is nothing in the brackets"
+        depth += (part == "(") - (part == ")")
+        if depth < 0:
+            return "a bracket is closed that was not opened"
+        if depth > _DEEPEST:
+            return f"it has more than {_DEEPEST} brackets in one another"
+    return "a bracket is open" if depth else ""
+
+
+def _senseless(query: str, reason: str) -> QueryError:
+    return QueryError(
+        f'{query!r} cannot be searched for: {reason} ("…" around what is to be taken as it stands)'
+    )
 
 
 def _join(parts: list[str], part: str) -> None:

@@ -91,7 +91,7 @@ def test_full_text_in_other_datasets_of_a_request(evaluator: Evaluator) -> None:
 
 def test_a_query_that_makes_no_sense_is_told_and_the_worker_goes_on(evaluator: Evaluator) -> None:
     for query in ('{ ?c tst:matches "(" }', '{ ?c tst:matches "" }', "{ ?c tst:matches ?d }"):
-        with pytest.raises(QueryError, match="tst:matches"):
+        with pytest.raises(QueryError, match=r"tst:matches|bracket is open|no words"):
             evaluator.evaluate(f"SELECT * {query}", known_prefixes=True)
     assert len(rows(evaluator, FOUND)) == 2
     assert evaluator._pool is not None

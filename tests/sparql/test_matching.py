@@ -36,6 +36,8 @@ def store() -> Store:
 class Searched:
     """Finds the contents that have a word."""
 
+    cut = False
+
     def __init__(self) -> None:
         self.asked: list[str] = []
 
@@ -245,6 +247,8 @@ def test_a_construct_with_a_template() -> None:
 @given(st.text(), st.sampled_from(["", "en", "de-at"]))
 def test_a_hit_is_that_literal_whatever_stands_in_it(value: str, language: str) -> None:
     class One:
+        cut = False
+
         def hits(self, _: str) -> Sequence[Hit]:
             return [Hit(Words(value, language), 0.25)]
 

@@ -148,6 +148,28 @@ async def test_who_used_its_share_waits(served: Opening) -> None:
         assert int(refused.headers["retry-after"]) >= 1
 
 
+async def test_pages_and_the_api_take_from_the_same_share(served: Opening, tokens: Tokens) -> None:
+    token, _ = tokens.create(["query"])
+    html = {"Accept": "text/html"}
+    for path in (
+        "/",
+        "/actors",
+        "/api/statements",
+        "/api/search?q=wall",
+        "/api/queries/said-by-an-actor",
+    ):
+        async with served(seconds=0.0001) as client:
+            assert (await client.get(path)).status_code == 200
+            again = await client.get("/api/places")
+            assert again.status_code == 429, path
+            assert int(again.headers["retry-after"]) > 0
+            asked = await client.get("/sparql", params={"query": "ASK {}"}, headers=html)
+            assert asked.status_code == 429
+            own = await client.get("/api/places", headers=bearer(token))
+            assert own.status_code == 200
+            assert (await client.get("/healthz")).status_code == 200
+
+
 def test_shares_fill_up_again() -> None:
     now = [0.0]
     shares = Shares(60, lambda: now[0])

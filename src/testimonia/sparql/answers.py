@@ -39,6 +39,7 @@ class Query:
     short_names: bool = True
     base_iri: str | None = None
     rows: int | None = None
+    best_hits: bool = False
 
 
 FIELDS: Final = tuple(each.name for each in fields(Query))
@@ -47,11 +48,13 @@ FIELDS: Final = tuple(each.name for each in fields(Query))
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A whole result. ``more`` is the query for what follows, where the server's own limit of rows
-    was put into this one."""
+    was put into this one; ``cut`` tells that only the best hits of a full-text search were looked
+    at."""
 
     media_type: str
     body: bytes
     more: str | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Streamed:
     body: bytes
     more: str | None
     rest: AsyncIterator[bytes]
+    cut: bool = False
 
 
 @dataclass(slots=True)

@@ -54,7 +54,8 @@ class Request:
     own FROM. With ``known_prefixes`` those of our vocabularies need no declaration; with
     ``short_names`` they are used in the answer where its format has such. ``graph`` is
     an IRI, ``""`` for the default graph; then there is no ``query``. ``rows`` is the most
-    solutions that a SELECT may give.
+    solutions that a SELECT may give. With ``best_hits`` full-text patterns are given the best hits
+    where there are more than a query may have, and the head says so.
     """
 
     query: str = ""
@@ -67,6 +68,7 @@ class Request:
     short_names: bool = True
     base_iri: str | None = None
     rows: int | None = None
+    best_hits: bool = False
 
 
 def answer(
@@ -94,14 +96,15 @@ def answer(
     results = _query(store, request, _matched(text or request.query, request, searched))
     chosen = choose(request.format, request.accept, _kind(results))
     more = lexer.following(request.query, request.rows) if text and request.rows else None
-    _head(output, chosen, more)
+    _head(output, chosen, more, cut=searched is not None and searched.cut)
     with io.BufferedWriter(frames.DataFrames(output), _CHUNK_BYTES) as body:
         _serialise(results, chosen, _prefixes(chosen, request), cast("BinaryIO", body))
 
 
-def _head(output: BinaryIO, chosen: Chosen, more: str | None = None) -> None:
-    """``more`` is the query for what follows, where our own limit of rows was put in."""
-    head = {"media_type": chosen.media_type, "more": more}
+def _head(output: BinaryIO, chosen: Chosen, more: str | None = None, *, cut: bool = False) -> None:
+    """``more`` is the query for what follows, where our own limit of rows was put in; ``cut`` tells
+    of hits that were left out."""
+    head = {"media_type": chosen.media_type, "more": more, "cut": cut}
     output.write(frames.pack(frames.HEAD, head))
 
 

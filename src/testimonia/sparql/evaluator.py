@@ -57,10 +57,12 @@ class Evaluator:
         default_graph_uris: Sequence[str] = (),
         named_graph_uris: Sequence[str] = (),
         known_prefixes: bool = False,
+        best_hits: bool = False,
     ) -> QueryResult:
         """The whole result of a query. See :meth:`testimonia.sparql.pool.Pool.whole`.
 
-        With ``known_prefixes`` a query need not declare those of our vocabularies.
+        With ``known_prefixes`` a query need not declare those of our vocabularies; with
+        ``best_hits`` a search that has too many hits is given the best, and the result is ``cut``.
 
         Raises:
             QueryError, NotAcceptable, QueryAborted, StoreError: as described there.
@@ -72,6 +74,7 @@ class Evaluator:
             default_graphs=tuple(default_graph_uris),
             named_graphs=tuple(named_graph_uris),
             known_prefixes=known_prefixes,
+            best_hits=best_hits,
         )
         portal, pool = self._started()
         return portal.call(pool.whole, asked)

@@ -43,6 +43,11 @@ Resolve = Callable[[Sequence[str]], Mapping[str, str]]
 class Searched(Protocol):
     """Where the hits come from."""
 
+    @property
+    def cut(self) -> bool:
+        """Whether some were left out, so far."""
+        ...
+
     def hits(self, query: str) -> Sequence[Hit]:
         """All literals that match, best first."""
         ...

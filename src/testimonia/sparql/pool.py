@@ -151,13 +151,15 @@ class Pool:
         finally:
             snapshot.release()
 
-    async def whole(self, query: Query) -> Whole:
+    async def whole(
+        self, query: Query, *, spent: Callable[[float], None] = lambda _: None
+    ) -> Whole:
         """The same, but whole whatever its size.
 
         Raises:
             QueryAborted: also where it is larger than the limit (``size``).
         """
-        answer = await self.answer(query)
+        answer = await self.answer(query, spent=spent)
         if isinstance(answer, Whole):
             return answer
         pieces, size = [answer.body], len(answer.body)
@@ -167,7 +169,7 @@ class Pool:
             if size > self.limits.result_bytes:
                 await answer.rest.aclose()  # type: ignore[attr-defined]
                 raise processes.too_large(self.limits.result_bytes)
-        return Whole(answer.media_type, b"".join(pieces), answer.more)
+        return Whole(answer.media_type, b"".join(pieces), answer.more, answer.cut)
 
     async def snapshot(self) -> Snapshot:
         """What a query that begins now runs on: it has every write that was acknowledged before.
@@ -333,10 +335,11 @@ class _Run:
             head, pieces, done = await self._first(worker.process)
         body = b"".join(pieces)
         media_type, more = str(head.get("media_type")), head.get("more")
+        cut = bool(head.get("cut"))
         if done:
             self.end("done", intact=True)
-            return Whole(media_type, body, more)
-        return Streamed(media_type, body, more, self._rest(worker.process))
+            return Whole(media_type, body, more, cut)
+        return Streamed(media_type, body, more, self._rest(worker.process), cut)
 
     def _start(self, ticket: Ticket) -> _Worker:
         self._began = time.monotonic()

@@ -121,19 +121,21 @@ class Session:
         """
         store = self._opened(Path(request.pop("checkpoint")))
         asked = evaluation.Request(**request)
-        evaluation.answer(store, asked, output, self._reach, self._searched(store, asked.query))
+        evaluation.answer(store, asked, output, self._reach, self._searched(store, asked))
 
-    def _searched(self, store: Store, query: str) -> Search | None:
+    def _searched(self, store: Store, asked: evaluation.Request) -> Search | None:
         """The full-text index of the archive that the checkpoint is of; plain datasets have none.
 
         Loaded for the queries that may want it.
+        ``best_hits`` need one: where it is not there, to search it fails, for nothing found would
+        be no answer.
         """
-        if self._path is None or not matching.may_match(query):
+        if self._path is None or not matching.may_match(asked.query):
             return None
         from testimonia.fulltext import Search, Words, is_there
 
         directory = self._path.parents[1]
-        if not is_there(directory):
+        if not (asked.best_hits or is_there(directory)):
             return None
 
         def contains(words: Words) -> bool:
@@ -141,7 +143,7 @@ class Session:
             quads = store.quads_for_pattern(None, None, literal, DefaultGraph())
             return next(quads, None) is not None
 
-        return Search(directory, int(self._path.name), contains)
+        return Search(directory, int(self._path.name), contains, best=asked.best_hits)
 
     def _opened(self, path: Path) -> Store:
         if self._store is None or path != self._path:

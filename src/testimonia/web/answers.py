@@ -30,6 +30,7 @@ class Evaluates(Protocol):
         format_: str | None = None,
         default_graph_uris: Sequence[str] = (),
         named_graph_uris: Sequence[str] = (),
+        best_hits: bool = False,
     ) -> QueryResult:
         """The result of a query, serialised."""
         ...
@@ -73,6 +74,14 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of a full-text search; ``cut``: there is more than was looked at, the best was."""
+
+    rows: tuple[Row, ...]
+    cut: bool = False
 
 
 class Description:
@@ -124,11 +133,20 @@ class Answers:
 
     def select(self, query: str) -> tuple[Row, ...]:
         """The rows of a SELECT; none where there is no store yet, before the first document."""
+        return self.search(query).rows
+
+    def search(self, query: str) -> Found:
+        """The same, and whether full-text patterns had more hits than a query may be given.
+
+        Raises:
+            QueryError: the words cannot be searched for.
+            StoreError: there is no index.
+        """
         try:
-            result = self._evaluator.evaluate(query, format_="json")
+            result = self._evaluator.evaluate(query, format_="json", best_hits=True)
         except ArchiveError:
-            return ()
-        return table(result.body).rows
+            return Found(())
+        return Found(table(result.body).rows, result.cut)
 
     def first(self, query: str) -> Row:
         """The first row; empty where there is none."""

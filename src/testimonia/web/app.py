@@ -94,7 +94,7 @@ def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     app.include_router(api.router(site))
     openapi.complete(app)
     directory = archive.folder / "store"
-    return _finished(app, service, serving, directory, SparqlPage(site, pool))
+    return _finished(app, service, serving, directory, SparqlPage(site, pool, service.access))
 
 
 def create_plain_app(dataset: PlainDataset, serving: Serving) -> FastAPI:

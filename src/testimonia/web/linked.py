@@ -19,9 +19,10 @@ from starlette.responses import HTMLResponse, Response
 
 from testimonia import terms
 from testimonia.catalog import State
+from testimonia.errors import StoreError
 from testimonia.iris import Iris, Name
 from testimonia.sparql.negotiation import GRAPHS
-from testimonia.vocabulary import PREFIXES, TST
+from testimonia.vocabulary import PREFIXES, RDFS, TST
 from testimonia.web import pages_queries, representations
 from testimonia.web.problems import Problem
 from testimonia.web.rendering import render, root_from
@@ -143,13 +144,11 @@ def _told(iri: str) -> str:
 
 
 def _named_near(site: Site, words: Iterable[str]) -> str:
-    wanted = " && ".join(
-        f"CONTAINS(LCASE(?label), {terms.literal(word.lower())})" for word in words
-    )
-    label = f"<{PREFIXES['rdfs']}label>"
+    wanted = terms.literal(" ".join(f'"{word}"*' for word in words))
+    entities = terms.iri(site.iris.entities_graph)
     return f"""
-        SELECT DISTINCT ?x {{ GRAPH {terms.iri(site.iris.entities_graph)} {{ ?x {label} ?label }}
-            FILTER({wanted}) }} LIMIT {_NEAR:d}"""
+        SELECT DISTINCT ?x {{ ?label {TST.matches} {wanted} .
+            GRAPH {entities} {{ ?x {RDFS.label} ?label }} }} LIMIT {_NEAR:d}"""
 
 
 def _is_there(site: Site, iri: str, name: Name) -> bool:
@@ -252,7 +251,10 @@ def _near(site: Site, path: str) -> list[Thing]:
     words = [] if _MADE.fullmatch(last) else _WORD.findall(last)[:_NEAR]
     if not words:
         return []
-    found = site.page_of(_named_near(site, words))
+    try:
+        found = site.page_of(_named_near(site, words))
+    except StoreError:  # without the index it is not there all the same
+        return []
     things = site.things(found)
     return [things.of(each) for each in found]
 

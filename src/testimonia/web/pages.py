@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from testimonia import fulltext
+from testimonia.errors import QueryError
 from testimonia.web import pages_queries as queries
 from testimonia.web.answers import Row
 from testimonia.web.pages_queries import PAGE
@@ -21,7 +24,6 @@ from testimonia.web.views import cards
 SearchWords = Annotated[str, Query(max_length=500, description="words to look for, all of them")]
 
 _ON_HOME = 10
-_MOST_WORDS = 10
 
 
 def router(site: Site) -> APIRouter:
@@ -34,7 +36,9 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/search", summary="Search labels, titles and contents")
     def search(request: Request, q: SearchWords = "", page: PageNumber = 1) -> HTMLResponse:
-        return render(request, "search.html", _search(site, q, page))
+        shown = _search(site, q, page)
+        status = HTTPStatus.BAD_REQUEST if shown["wrong"] else HTTPStatus.OK
+        return render(request, "search.html", shown, status=status)
 
     @routes.get("/documents", summary="All documents, newest first")
     def documents(request: Request, page: PageNumber = 1) -> HTMLResponse:
@@ -122,17 +126,21 @@ def _statements(site: Site, page: int) -> dict[str, Any]:
 
 
 def _search(site: Site, asked: str, page: int) -> dict[str, Any]:
-    words = asked.lower().split()[:_MOST_WORDS]
-    if not words:
-        return {"search": asked, "results": [], "paging": None}
-    total = site.answers.count(queries.search_total(site.iris, words))
-    rows = site.answers.select(queries.search(site.iris, words, PAGE, offset_of(page)))
-    found = list(dict.fromkeys(row["x"].text for row in rows))
-    things = site.things(found)
+    shown: dict[str, Any] = {"search": asked, "results": [], "paging": None, "wrong": "", "more": 0}
+    if not asked.strip():
+        return shown
+    try:
+        total = site.answers.count(queries.search_total(site.iris, asked))
+        found = site.answers.search(queries.search(site.iris, asked, PAGE, offset_of(page)))
+    except QueryError as error:
+        return {**shown, "wrong": str(error)}
+    iris = [row["x"].text for row in found.rows if "x" in row]
+    things = site.things(iris)
     return {
-        "search": asked,
-        "results": [things.of(each) for each in found],
+        **shown,
+        "results": [things.of(each) for each in iris],
         "paging": Paging(page, total, query=urlencode({"q": asked})),
+        "more": fulltext.MOST_HITS if found.cut else 0,
     }
 
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from testimonia.errors import TestimoniaError
 from testimonia.web.access import Access, Right, require
+from testimonia.web.asking import on_behalf
 from testimonia.web.observed import seen
 from testimonia.web.problems import Problem
 
@@ -71,6 +72,7 @@ class Guard:
                 await self._refuse(request, problem)(scope, receive, send)
                 return
         try:
-            await self._app(scope, receive, send)
+            with on_behalf(Request(scope, receive), self._access):
+                await self._app(scope, receive, send)
         finally:
             seen(scope).route = getattr(scope.get("route"), "path", "other")

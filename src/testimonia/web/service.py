@@ -11,6 +11,7 @@ import anyio.from_thread
 from testimonia.sparql.evaluator import QueryResult
 from testimonia.sparql.pool import Pool, Query
 from testimonia.updates.dataset import Dataset
+from testimonia.web import asking
 from testimonia.web.access import Access, OpenAccess
 
 MEGABYTE = 1024 * 1024
@@ -60,16 +61,19 @@ class Bridge:
         format_: str | None = None,
         default_graph_uris: Sequence[str] = (),
         named_graph_uris: Sequence[str] = (),
+        best_hits: bool = False,
     ) -> QueryResult:
-        """See :meth:`testimonia.sparql.evaluator.Evaluator.evaluate`."""
+        """See :meth:`testimonia.sparql.evaluator.Evaluator.evaluate`, and for what else may be
+        raised :meth:`testimonia.web.asking.Asking.whole`."""
         asked = Query(
             query,
             accept=accept,
             format=format_,
             default_graphs=tuple(default_graph_uris),
             named_graphs=tuple(named_graph_uris),
+            best_hits=best_hits,
         )
-        return anyio.from_thread.run(self._pool.whole, asked)
+        return anyio.from_thread.run(asking.whole, self._pool, asked)
 
 
 def matches(header: str | None, etag: str) -> bool:

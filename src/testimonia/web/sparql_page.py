@@ -10,16 +10,18 @@ from starlette.responses import Response
 
 from testimonia.sparql.evaluator import QueryResult
 from testimonia.sparql.pool import Pool, Query
-from testimonia.web import problems, query_page
+from testimonia.web import asking, problems, query_page
+from testimonia.web.access import Access
 from testimonia.web.site import Site
 
 
 class SparqlPage:
     """Pages are made in threads; the query itself is asked by the loop."""
 
-    def __init__(self, site: Site, pool: Pool) -> None:
+    def __init__(self, site: Site, pool: Pool, access: Access) -> None:
         self._site = site
         self._pool = pool
+        self._access = access
 
     async def form(self, request: Request) -> Response:
         """The form, empty but for a query to start from."""
@@ -27,9 +29,13 @@ class SparqlPage:
 
     async def answered(self, request: Request, query: Query) -> Response:
         """The form with the result, or with what went wrong."""
+        with asking.on_behalf(request, self._access):
+            return await self._answered(request, query)
+
+    async def _answered(self, request: Request, query: Query) -> Response:
         shown = replace(query, accept=query_page.ACCEPT, format=None)
         try:
-            found = await self._pool.whole(shown)
+            found = await asking.whole(self._pool, shown)
         except Exception as error:
             problem = problems.of_error(error)
             if problem.status == 500:

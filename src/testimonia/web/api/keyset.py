@@ -27,11 +27,13 @@ _ALL: Final = ""
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The things of a page, how many there are on all, and the next page's cursor."""
+    """The things of a page, how many there are on all, and the next page's cursor. ``more``: the
+    words occur more often still, and only the best hits were looked at."""
 
     things: list[str]
     total: int
     next: str | None
+    more: bool = False
 
 
 def page(site: Site, pattern: str, cursor: str | None, limit: int) -> Slice:
@@ -41,13 +43,13 @@ def page(site: Site, pattern: str, cursor: str | None, limit: int) -> Slice:
         Problem: 400, the cursor is none, or belongs to another question.
     """
     after = read_cursor(pattern, cursor) if cursor else _ALL
-    total = number(site.answers.first(selection.count(pattern)).get("n"))
+    counted = site.answers.search(selection.count(pattern))
+    total = number(counted.rows[0].get("n")) if counted.rows else 0
     keys = _keys(site, pattern, after, limit + 1, total) if total else []
     shown = keys[:limit]
     more = len(keys) > limit
-    return Slice(
-        [iri for _, iri in shown], total, write_cursor(pattern, shown[-1][0]) if more else None
-    )
+    following = write_cursor(pattern, shown[-1][0]) if more else None
+    return Slice([iri for _, iri in shown], total, following, counted.cut)
 
 
 def _keys(site: Site, pattern: str, after: str, wanted: int, total: int) -> list[tuple[str, str]]:

@@ -29,7 +29,12 @@ Named = Annotated[
     ),
 ]
 Words = Annotated[
-    str | None, Field(min_length=1, max_length=500, description="words, all of them, any case")
+    str | None,
+    Field(
+        min_length=1,
+        max_length=500,
+        description='words, all of them, any case; "old harbour", harb*, OR, NOT, brackets',
+    ),
 ]
 
 
@@ -102,7 +107,14 @@ class AskedDocuments(Asked):
 class AskedSearch(Asked):
     """What to search for."""
 
-    q: Annotated[str, Field(min_length=1, max_length=500, description="words, all of them")]
+    q: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=500,
+            description='words, all of them; "old harbour", harb*, OR, NOT, brackets',
+        ),
+    ]
 
 
 # ------------------------------------------------------------------------------------ answers
@@ -308,6 +320,11 @@ class Page(Answer):
     context: str = Field(alias="@context")
     total: int = Field(description="how many there are on all pages now")
     next: str | None = Field(None, description="the cursor of the next page; absent on the last")
+    more: bool | None = Field(
+        None,
+        description="the words occur more than 10,000 times: these are among the best hits, and"
+        " “total” counts no others; else absent",
+    )
 
 
 class Statements(Page):

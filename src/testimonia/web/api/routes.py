@@ -202,6 +202,7 @@ def _page(request: Request, page: type[Page], found: keyset.Slice, items: list[A
             "@context": _context(request),
             "total": found.total,
             "next": found.next,
+            "more": found.more or None,
             "items": items,
         }
     )

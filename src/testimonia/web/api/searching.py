@@ -18,11 +18,13 @@ def page(site: Site, words: str, cursor: str | None, limit: int) -> keyset.Slice
 
     Raises:
         Problem: 400, the cursor is none, or belongs to other words.
+        QueryError: the words cannot be searched for.
     """
-    pattern = selection.found(site.iris, words)
-    after = _after(keyset.read_cursor(pattern, cursor)) if cursor else (0, 0, "")
+    question = selection.hits(site.iris, words)
+    after = _after(keyset.read_cursor(question, cursor)) if cursor else (0, 0, "")
+    found = site.answers.search(question)
     places: dict[str, _Place] = {}
-    for row in site.answers.select(selection.hits(pattern, *after[:2])):
+    for row in found.rows:
         iri = row["x"].text
         place = (int(row["rank"].text), int(row["length"].text), keyset.key_of(iri))
         places[iri] = min(place, places.get(iri, place))
@@ -31,9 +33,8 @@ def page(site: Site, words: str, cursor: str | None, limit: int) -> keyset.Slice
     following = None
     if len(left) > limit:
         rank, length, key = shown[-1][0]
-        following = keyset.write_cursor(pattern, f"{rank}.{length}.{key}")
-    total = site.answers.count(selection.count(pattern))
-    return keyset.Slice([iri for _, iri in shown], total, following)
+        following = keyset.write_cursor(question, f"{rank}.{length}.{key}")
+    return keyset.Slice([iri for _, iri in shown], len(places), following, found.cut)
 
 
 def _after(position: str) -> _Place:

@@ -11,6 +11,7 @@ from datetime import date
 from testimonia.iris import Iris
 from testimonia.terms import Term, iri, iri_of, literal
 from testimonia.vocabulary import EVENT_TYPES, PREFIXES, TST, XSD, term
+from testimonia.web import pages_queries
 from testimonia.web.api import models
 
 _USED = ("tst", "rdfs", "dcterms", "nif", "sem", "geo", "skos")
@@ -65,16 +66,14 @@ def _statements(asked: models.AskedStatements, things: Resolved) -> Iterator[str
             yield f"?x tst:{name} {term(TST, value)} ."
     if asked.from_ or asked.to:
         yield "?x tst:saidAt|(tst:gives/sem:hasTime) ?time ." + _overlaps(asked.from_, asked.to)
-    if asked.q:
-        yield f"?x tst:content ?text . {_has_words(asked.q)}"
-    yield "?x a tst:Statement ."
+    yield _of_class("tst:Statement", "tst:content", asked.q)
 
 
 def actors(asked: models.AskedActors) -> str:
     """Pattern: the actors that fulfil all conditions."""
     class_ = term(TST, asked.type) if asked.type else TST.Actor
     named = "" if asked.named is None else f"?x tst:named {'true' if asked.named else 'false'} ."
-    return f"?x a {class_} . {named} {_labelled(asked.q)}"
+    return f"{named} {_of_class(class_, 'rdfs:label', asked.q)}"
 
 
 def places(asked: models.AskedPlaces, things: Resolved) -> str:
@@ -83,7 +82,7 @@ def places(asked: models.AskedPlaces, things: Resolved) -> str:
     if "within" in things:
         within = f"{values('around', things['within'])} ?x tst:within ?around ."
     country = f"?x tst:countryCode {literal(asked.country)} ." if asked.country else ""
-    return f"{within} ?x a tst:Place . {country} {_labelled(asked.q)}"
+    return f"{within} {country} {_of_class('tst:Place', 'rdfs:label', asked.q)}"
 
 
 def events(asked: models.AskedEvents, things: Resolved) -> str:
@@ -101,7 +100,7 @@ def _events(asked: models.AskedEvents, things: Resolved) -> Iterator[str]:
         yield f"{_within('place', things['place'])} ?a2 sem:hasPlace ?place ; tst:accountOf ?x ."
     if asked.type:
         yield f"?a3 tst:eventType {EVENT_TYPES[asked.type.value]} ; tst:accountOf ?x ."
-    yield f"?x a tst:Event . {_labelled(asked.q)}"
+    yield _of_class("tst:Event", "rdfs:label", asked.q)
 
 
 def documents(asked: models.AskedDocuments, things: Resolved) -> str:
@@ -112,7 +111,7 @@ def documents(asked: models.AskedDocuments, things: Resolved) -> str:
 def _documents(asked: models.AskedDocuments, things: Resolved) -> Iterator[str]:
     if "publisher" in things:
         yield f"{values('publisher', things['publisher'])} ?x dcterms:publisher ?publisher ."
-    yield "?x a tst:Document ."
+    yield _of_class("tst:Document", "dcterms:title", asked.q)
     if asked.from_ or asked.to:
         # Of "2031-05" nobody knows whether it is before the 10th: it is compared by its beginning.
         first, last = (
@@ -122,17 +121,6 @@ def _documents(asked: models.AskedDocuments, things: Resolved) -> Iterator[str]:
             "?x dcterms:issued ?issued ."
             f" FILTER(STR(?issued) >= {literal(first)} && STR(?issued) <= {literal(last)})"
         )
-    if asked.q:
-        yield f"?x dcterms:title ?text . {_has_words(asked.q)}"
-
-
-def found(iris: Iris, words: str) -> str:
-    """Pattern: ``?x ?rank ?length`` of what has all words in its name, title or content."""
-    return f"""
-        {{ GRAPH {iri(iris.entities_graph)} {{ ?x rdfs:label ?text }} BIND(0 AS ?rank) }}
-        UNION {{ ?x a tst:Document ; dcterms:title ?text BIND(1 AS ?rank) }}
-        UNION {{ ?x tst:content ?text BIND(2 AS ?rank) }}
-        {_has_words(words)} BIND(STRLEN(?text) AS ?length)"""
 
 
 def _within(variable: str, iris: Sequence[str]) -> str:
@@ -151,14 +139,17 @@ def _overlaps(first: date | None, last: date | None) -> str:
     )
 
 
-def _labelled(words: str | None) -> str:
-    return f"?x rdfs:label ?text . {_has_words(words)}" if words else ""
+def _of_class(class_: str, property_: str, words: str | None) -> str:
+    """``?x`` of a class, with these words in a property if any are given.
 
-
-def _has_words(words: str) -> str:
-    wanted = (f"CONTAINS(LCASE(STR(?text)), {literal(word)})" for word in words.lower().split())
-    condition = " && ".join(wanted)
-    return f"FILTER({condition})" if condition else ""
+    The hits are joined in a group of their own, and the class is looked at once a hit: 9,000 hits
+    as one more part of a basic graph pattern with ``?x a tst:Statement`` took 30 s on 100,000
+    statements, so 0.15 s.
+    """
+    if not words:
+        return f"?x a {class_} ."
+    searched = f"?x {property_} ?text . ?text tst:matches {literal(words)}"
+    return f"{{ SELECT DISTINCT ?x {{ {searched} }} }} FILTER EXISTS {{ ?x a {class_} }}"
 
 
 # ------------------------------------------------------------------------------------- pages
@@ -179,11 +170,11 @@ def between(pattern: str, after: str, before: str | None) -> str:
     return query(f"SELECT DISTINCT ?x {{ {pattern} FILTER({below}{key} > {literal(after)}) }}")
 
 
-def hits(pattern: str, rank: int, length: int) -> str:
-    """``?x ?rank ?length``: what a search found, from this rank and length on."""
+def hits(iris: Iris, words: str) -> str:
+    """``?x ?rank ?length``: what has the words in its name, title or content."""
+    found = pages_queries.found(iris, words)
     return query(
-        f"SELECT DISTINCT ?x ?rank ?length {{ {pattern}"
-        f" FILTER(?rank > {rank:d} || (?rank = {rank:d} && ?length >= {length:d})) }}"
+        f"SELECT DISTINCT ?x ?rank ?length {{ {found} BIND(STRLEN(STR(?text)) AS ?length) }}"
     )
 
 
