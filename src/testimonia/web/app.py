@@ -17,12 +17,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from testimonia import __version__
 from testimonia.errors import TestimoniaError
 from testimonia.library import Archive
 from testimonia.sparql.limits import Limits
+from testimonia.sparql.negotiation import GRAPHS, TABLES
 from testimonia.sparql.pool import Pool
 from testimonia.updates.archive import ArchiveDataset
 from testimonia.updates.plain import PlainDataset
@@ -59,6 +60,11 @@ from testimonia.web.sparql_page import SparqlPage
 _STATIC: Final = Path(__file__).parent / "static"
 _LET_GO_SECONDS: Final = 1.0
 _LEAST_COMPRESSED: Final = 1000
+# The middleware knows the usual media types of the web, and few of RDF's.
+for _format in (*TABLES, *GRAPHS):
+    for _media_type in _format.media_types:
+        add_compress_type(_media_type)
+add_compress_type(problems.MEDIA_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,14 @@ def _finished(
     _handle_errors(app)
     app.add_middleware(Guard, access=service.access, refuse=_error)
     app.add_middleware(RawEndpoints, endpoints=endpoints, refuse=_error)
-    app.add_middleware(CompressMiddleware, minimum_size=_LEAST_COMPRESSED)
+    # The fastest of each: what is compressed here keeps the event loop from others.
+    app.add_middleware(
+        CompressMiddleware,
+        minimum_size=_LEAST_COMPRESSED,
+        zstd_level=1,
+        brotli_quality=1,
+        gzip_level=1,
+    )
     app.add_middleware(Manners, origins=serving.origins)
     app.add_middleware(Observed, metrics=metrics, observing=serving.observing)
     return app

@@ -7,9 +7,12 @@ uvicorn bounds idle connections alone. Bodies are bounded by
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
 from http import HTTPStatus
 from typing import Any, Final
 
+from httptools import HttpParserInvalidMethodError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from testimonia.web import problems
@@ -23,6 +26,7 @@ TAKING_SECONDS: Final = 30.0
 TAKING_BYTES: Final = 16 * 1024
 # What a refused client still sends is read for a while: closed at once, it would never see why.
 _LINGER_SECONDS: Final = 2.0
+_REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100} [^ \r\n]+ HTTP/1\.[01]\r?\n")
 
 
 class Connection(HttpToolsProtocol):
@@ -33,6 +37,7 @@ class Connection(HttpToolsProtocol):
     _header_bytes = 0
     _in_headers = False
     _refused = False
+    _came = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has come, and is to say what for."""
@@ -51,6 +56,7 @@ class Connection(HttpToolsProtocol):
         """Something has come: a part of the headers, or of the body."""
         if self._refused or self.parser is None:
             return
+        self._came = data
         super().data_received(data)
         if not self._in_headers:
             return
@@ -70,10 +76,25 @@ class Connection(HttpToolsProtocol):
         self._await_headers()
 
     def on_headers_complete(self) -> None:
-        """All headers are there."""
+        """All headers are there. RFC 9112, section 3.2: HTTP/1.1 without a Host, or with two, is
+        refused."""
         self._headers_came()
         self._in_headers = False
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            self._refuse(Problem(HTTPStatus.BAD_REQUEST, f"one Host header is needed, not {hosts}"))
+            return
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of a body; of what is refused nobody wants it."""
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A request has come whole."""
+        if not self._refused:
+            super().on_message_complete()
 
     def _await_headers(self) -> None:
         self._headers_came()
@@ -92,8 +113,17 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        """What is no HTTP gets the same shape of answer as everything else."""
+        """What is no HTTP gets the same shape of answer as everything else; so does a method that
+        nobody knows (RFC 9110, section 15.6.2)."""
+        if isinstance(sys.exception(), HttpParserInvalidMethodError) and self._is_request():
+            detail = "there is no such method here; OPTIONS tells which there are"
+            self._refuse(Problem(HTTPStatus.NOT_IMPLEMENTED, detail))
+            return
         self._refuse(Problem(HTTPStatus.BAD_REQUEST, msg))
+
+    def _is_request(self) -> bool:
+        """Whether what came last begins as a request does, whatever its method."""
+        return _REQUEST_LINE.match(self._came) is not None
 
     def _refuse(self, problem: Problem) -> None:
         if self.cycle is not None and not self.cycle.response_complete:

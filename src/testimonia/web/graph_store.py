@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
+from python_multipart.exceptions import FormParserError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -21,6 +23,7 @@ from testimonia.sparql.pool import Query, Whole
 from testimonia.updates.dataset import GraphWrite, Update
 from testimonia.web import bodies
 from testimonia.web.access import Client, Right, require
+from testimonia.web.departure import ending_with_client
 from testimonia.web.problems import Problem
 from testimonia.web.service import Service, matches
 from testimonia.web.sparql import UPDATE, StreamedResponse, base_of
@@ -68,6 +71,9 @@ class GraphStore:
         await self._check_preconditions(request, graph)
         match request.method:
             case "PUT":
+                if "content-range" in request.headers:  # RFC 9110, section 14.5
+                    detail = "a graph is put whole: Content-Range would have a part replace it"
+                    raise Problem(HTTPStatus.BAD_REQUEST, detail)
                 return await self._write(request, client, graph, merge=False)
             case "POST":
                 return await self._write(request, client, graph, merge=True)
@@ -123,7 +129,9 @@ class GraphStore:
             format=format_,
             short_names=not self._service.plain,
         )
-        answer = await self._service.pool.answer(query)
+        spent = partial(self._service.access.spent, client)
+        with ending_with_client(request.receive):
+            answer = await self._service.pool.answer(query, spent=spent)
         headers = {"Vary": self._service.vary, "Cache-Control": "no-cache"}
         if not isinstance(answer, Whole):
             headers["ETag"] = await self._service.etag(query)
@@ -239,10 +247,12 @@ async def _files(request: Request, data: bytes) -> list[tuple[bytes, str]]:
     async def receive() -> dict[str, object]:
         return next(sent)
 
-    again = Request({**request.scope}, receive)
+    # With an app in its scope a request raises the framework's exceptions, which nobody here knows.
+    scope = {name: value for name, value in request.scope.items() if name != "app"}
+    again = Request(scope, receive)
     try:
         form = await again.form(max_files=_MOST_FILES, max_fields=_MOST_FILES)
-    except MultiPartException as error:
+    except (MultiPartException, FormParserError) as error:
         raise Problem(HTTPStatus.BAD_REQUEST, f"the form cannot be read: {error}") from error
     try:
         files = [each for _, each in form.multi_items() if isinstance(each, UploadFile)]

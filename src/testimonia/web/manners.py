@@ -22,10 +22,11 @@ _HEADERS: Final = {
 }
 _EXPOSED: Final = "Link, Retry-After, ETag, Location, Warning, X-Request-ID"
 # Fetch standard, section 3.3 (CORS). Starlette's middleware would add "Vary: Origin" to all.
+# There are no cookies: what another site's script may do, anybody with that token may.
 _PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": (
-        "Accept, Content-Type, Authorization, If-None-Match, X-Request-ID"
+        "Accept, Content-Type, Authorization, If-Match, If-None-Match, X-Request-ID"
     ),
     "Access-Control-Max-Age": "86400",
 }
