@@ -24,6 +24,7 @@ from testimonia.errors import NoSuchGraph
 from testimonia.sparql import frames, functions, lexer, matching, policy
 from testimonia.sparql.matching import Searched
 from testimonia.sparql.negotiation import Chosen, ResultKind, choose
+from testimonia.sparql.outside import outside_of, relayed
 from testimonia.vocabulary import PREFIXES
 
 _CHUNK_BYTES: Final = 256 * 1024
@@ -93,7 +94,20 @@ def answer(
         return
     policy.check(request.query, reach)
     text = lexer.limited(request.query, request.rows) if request.rows else None
-    results = _query(store, request, _matched(text or request.query, request, searched))
+    matched = _matched(text or request.query, request, searched)
+    with relayed(matched, outside_of(reach)) as followed:
+        _answer_query(store, request, followed, output, text, searched)
+
+
+def _answer_query(
+    store: Store,
+    request: Request,
+    query: str,
+    output: BinaryIO,
+    text: str | None,
+    searched: Searched | None,
+) -> None:
+    results = _query(store, request, query)
     chosen = choose(request.format, request.accept, _kind(results))
     more = lexer.following(request.query, request.rows) if text and request.rows else None
     _head(output, chosen, more, cut=searched is not None and searched.cut)

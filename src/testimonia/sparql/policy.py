@@ -94,17 +94,52 @@ def check_address(
     Raises:
         Forbidden: it may not be reached.
     """
-    if not _is_iri(address) or not any(str(address).startswith(each) for each in allowed):
+    checked_address(word, str(address) if _is_iri(address) else "", allowed, resolve)
+
+
+def checked_address(
+    word: str, address: str, allowed: Sequence[str], resolve: Resolve | None = None
+) -> str:
+    """The number of the host to connect to, for an address that passes.
+
+    Raises:
+        Forbidden: as :func:`check_address`.
+    """
+    if not any(address.startswith(each) for each in allowed):
         raise Forbidden(
             f"{word} may not reach {address}: an address is written out as <IRI>, and begins with"
             f" one of {', '.join(allowed)}"
         )
-    host = urlsplit(str(address)).hostname or ""
+    host = urlsplit(address).hostname or ""
     if _is_number(host):
-        return
-    for number in (resolve or _resolved)(host):
-        if not ipaddress.ip_address(number).is_global:
+        return host
+    numbers = (resolve or _resolved)(host)
+    for number in numbers:
+        if not _is_global(number):
             raise Forbidden(f"{word} may not reach {address}: {host} is at the private {number}")
+    if not numbers:
+        raise Forbidden(f"the host {host} cannot be found")
+    return numbers[0]
+
+
+def clauses(text: str, word: str) -> int:
+    """How many clauses of SERVICE or LOAD a query or update has.
+
+    Raises:
+        QueryError: it cannot be parsed.
+    """
+    try:
+        tree = _parsed_query(text)
+    except QueryError:
+        tree = _parsed_update(text)
+    return sum(each.word == word for each in _calls(tree))
+
+
+def _is_global(number: str) -> bool:
+    """Whether it is a public address, also of what it stands for where it carries another."""
+    found = ipaddress.ip_address(number.partition("%")[0])
+    carried = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    return found.is_global and not found.is_multicast and (carried is None or carried.is_global)
 
 
 def _is_iri(address: object) -> bool:

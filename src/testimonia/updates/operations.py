@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from testimonia.errors import QueryError
-from testimonia.sparql import lexer, policy
+from testimonia.sparql import lexer, outside, policy
 from testimonia.sparql.syntax import explained
 
 
@@ -26,7 +26,9 @@ def update(store: Store, request: dict[str, Any], reach: policy.Reach | None = N
     """
     text = request["text"]
     policy.check_update(text, reach)
-    store.update(rewritten(request), base_iri=request["base_iri"])
+    allowed = outside.outside_of(reach)
+    with outside.relayed(outside.loaded(rewritten(request), allowed), allowed) as followed:
+        store.update(followed, base_iri=request["base_iri"])
 
 
 def rewritten(request: dict[str, Any]) -> str:
