@@ -108,9 +108,33 @@ def clock_of_part(candidate: Candidate, context: Context) -> Resolved | None:
 def military(candidate: Candidate, context: Context) -> Resolved | None:
     """ "0900 GMT", "1800 hours"."""
     figures = candidate.fields["clock"][0]
+    if not figures.isdecimal() or len(figures) != 4:
+        return None
     if int(figures[:2]) > 24 or int(figures[2:]) > 59:
         return None
     return _timed(near_day(candidate, context), f"{figures[:2]}:{figures[2:]}")
+
+
+def past_the_hour(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "half past nine", "a quarter to ten", "twenty past six in the evening"."""
+    fields = candidate.fields
+    hour, shift = _number(fields["hour"][0]), _SHIFTS.get(fields["shift"][0])
+    minutes = shift if shift is not None else _number(fields["shift"][0])
+    if not 1 <= hour <= 12 or not 1 <= minutes <= 59 or entry(fields.get("unit", ())) == "TH":
+        return None
+    before = fields.get("way", ("past",))[0] in ("to", "before")
+    total = hour * 60 + (-minutes if before else minutes)
+    if candidate.tokens.words(candidate.end - 1, candidate.end)[0].startswith("p") and hour < 12:
+        total += 12 * 60
+    return _timed(near_day(candidate, context), f"{total // 60:02d}:{total % 60:02d}")
+
+
+_SHIFTS = {"half": 30, "quarter": 15}
+
+
+def _number(word: str) -> int:
+    value = entry((word,))
+    return value if isinstance(value, int) else int(word)
 
 
 def daypart(candidate: Candidate, context: Context) -> Resolved | None:

@@ -112,6 +112,10 @@ class Context:
         told = self.tense_at(span) if self.tense_at else Tense.NONE
         return told if told in (Tense.PAST, Tense.FUTURE) else tense_after(self.text, span)
 
+    def _told_before(self, candidate: Candidate) -> bool:
+        span = Span(candidate.start_offset, candidate.end_offset)
+        return tense_before(self.text, span) is not Tense.NONE
+
     def direction(self, candidate: Candidate) -> int:
         """-1 where the clause looks back, 1 where it looks ahead, 0 where nothing tells."""
         before, announced = preceding(candidate, 1), _announced(candidate)
@@ -122,8 +126,14 @@ class Context:
         tense = self.tense(candidate)
         if before in ("UNTIL", "BY", "THROUGH") or announced:
             return 0 if tense is Tense.PAST else 1
-        if tense is Tense.FUTURE and following(candidate) == "POSS":
-            return 0  # "will appeal against Friday's ruling"
+        if (
+            tense is Tense.FUTURE
+            and following(candidate) == "POSS"
+            and self._told_before(candidate)
+        ):
+            return (
+                0  # "will appeal against Friday's ruling"; "Friday's vote will decide" looks ahead
+            )
         return {Tense.PAST: -1, Tense.FUTURE: 1}.get(tense, 0)
 
     def nearest(self, days: Iterable[date], candidate: Candidate) -> date | None:

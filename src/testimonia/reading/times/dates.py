@@ -302,7 +302,7 @@ def decade(candidate: Candidate, context: Context) -> Resolved | None:
     if words[0][:1].isdecimal() and len(digits) == 2 and not _named_decade(candidate):
         return None
     if len(digits) == 4:
-        return explicit(digits[:3])
+        return explicit(digits[:2] if digits[2] == "0" and digits < "1900" else digits[:3])
     tens = int(digits[0]) if digits else int(entry(words[-1:]))
     if len(words) > 1:
         return explicit(f"{int(entry(words[:1]))}{tens}")

@@ -20,7 +20,7 @@ from testimonia.reading.times.context import (
 from testimonia.reading.times.edtf import Extent, extent
 from testimonia.reading.times.grammar import Candidate
 from testimonia.reading.times.lexicon import lexicon
-from testimonia.reading.times.numbers import quantity
+from testimonia.reading.times.numbers import ordinal, quantity
 
 _TIMEX_UNITS = {  # unit → factor and TIMEX3's letter
     "DE": (10, "Y"),
@@ -34,9 +34,9 @@ _LONGEST = 10**12
 def unit_of(words: tuple[str, ...]) -> str | None:
     """The unit that a word names, as in ``calendar``; "second" is read as the unit."""
     word = words[0].removesuffix("'s")
-    if word == "second":
-        return "TS"
-    code = {"century": "CE", "weekend": "WE"}.get(word) or entry((word,))
+    code = {"second": "TS", "century": "CE", "weekend": "WE", "nights": "D"}.get(word) or entry(
+        (word,)
+    )
     return code if isinstance(code, str) and code else None
 
 
@@ -204,6 +204,10 @@ def every(candidate: Candidate, context: Context) -> Resolved | None:
     if unit is None:
         return None
     count = quantity(words) if words else 2 if "other" in candidate.fields else 1
+    if "nth" in candidate.fields:
+        count = ordinal(candidate.fields["nth"])
+    if unit == "WE" and count == 1:
+        return Resolved(TimexType.SET, UNKNOWN["WE"])
     return Resolved(TimexType.SET, duration_value(count, unit))
 
 
@@ -241,7 +245,8 @@ def _before_name(candidate: Candidate) -> bool:
 def rate(candidate: Candidate, context: Context) -> Resolved | None:
     """ "twice a week"."""
     unit = unit_of(candidate.fields["unit"])
-    return Resolved(TimexType.SET, duration_value(1, unit)) if unit else None
+    count = quantity(candidate.fields["quantity"]) if "quantity" in candidate.fields else 1
+    return Resolved(TimexType.SET, duration_value(count, unit)) if unit else None
 
 
 def amount_per_unit(candidate: Candidate, context: Context) -> Resolved | None:

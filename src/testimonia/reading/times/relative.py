@@ -27,7 +27,9 @@ from testimonia.reading.times.edtf import NOTHING
 from testimonia.reading.times.grammar import Candidate
 from testimonia.reading.times.numbers import ordinal, quantity
 
-_QUARTERS_AGAINST = 1.5  # quarters that one against the clause's tense counts as farther off
+# Quarters that one against the clause's tense counts as farther off: no quarter to come is told
+# of in the past, but the report of a past one may be to come ("expects to report for the quarter").
+_QUARTERS_AGAINST = {-1: 2.5, 0: 0.5, 1: 1.5}
 
 
 def deictic(candidate: Candidate, context: Context) -> Resolved | None:
@@ -88,8 +90,10 @@ def _ahead(candidate: Candidate, context: Context, words: tuple[str, ...]) -> bo
 def season(candidate: Candidate, context: Context) -> Resolved | None:
     """ "summer", "last winter", "the spring of 2012"."""
     code, y = str(entry(candidate.fields["season"])), stated_year(candidate, context)
+    if "years" in candidate.fields:
+        y = int(candidate.fields["years"][0][:4])
     if y is not None:
-        stated = "year" in candidate.fields
+        stated = "year_ref" not in candidate.fields
         return dated(f"{y:04d}-{code}", DateBasis.EXPLICIT if stated else DateBasis.ANCHORED)
     here = context.document_date
     if here is None:
@@ -141,7 +145,7 @@ def _nearest_quarter(candidate: Candidate, context: Context, here: date, number:
     def distance(index: int) -> float:
         off = index - now
         against = off * direction < 0 or (direction == 0 and off > 0)
-        return abs(off) + (_QUARTERS_AGAINST if direction else 0.5) * against
+        return abs(off) + _QUARTERS_AGAINST[direction] * against
 
     index = min(((here.year + n) * 4 + number - 1 for n in (-1, 0, 1)), key=distance)
     return f"{index // 4:04d}-Q{index % 4 + 1}"
@@ -152,7 +156,9 @@ def half(candidate: Candidate, context: Context) -> Resolved | None:
     words = candidate.fields["half"]
     if "count" in candidate.fields:
         return _first_units(candidate, context)
-    number = 2 if words == ("last",) else ordinal(words)
+    named = entry(words) if len(words[0]) == 2 else 0
+    number = 2 if words == ("last",) else named if isinstance(named, int) else ordinal(words)
+    number = number or ordinal(words)
     y, here = stated_year(candidate, context), context.document_date
     if number not in (1, 2) or (y is None and here is None):
         return dated(f"{NO_YEAR}-H{number}", DateBasis.YEAR_UNKNOWN) if number in (1, 2) else None
@@ -271,61 +277,3 @@ def neighbour_unit(candidate: Candidate, context: Context) -> Resolved | None:
     if here is None:
         return unresolved(unit)
     return anchored(here, unit, 1 if candidate.fields["direction"] == ("after",) else -1)
-
-
-def ago(candidate: Candidate, context: Context) -> Resolved | None:
-    """ "two years ago", "a day earlier", "three weeks later", "ten years from now"."""
-    fields = candidate.fields
-    unit, count = unit_of(fields["unit"]), _count(candidate)
-    if unit is None:
-        return None
-    span = Resolved(TimexType.DURATION, duration_value(count, unit))
-    direction = fields["direction"][0]
-    if count is None or unit.startswith("T") or unit not in calendar.UNKNOWN:
-        bare = "quantity" not in fields and direction in ("earlier", "later")
-        return span if direction == "ago" or bare else None  # "a few days" alone, then
-    here = _starting_point(direction, unit, candidate, context)
-    if here is None:
-        return span if direction in ("earlier", "later", "before") else unresolved(unit)
-    back = direction in ("ago", "earlier", "before")
-    return _moved(here, unit, -count if back else count, candidate, context)
-
-
-def _count(candidate: Candidate) -> float | None:
-    if "quantity" not in candidate.fields:
-        return None
-    count = quantity(candidate.fields["quantity"])
-    return count + 0.5 if count and "half" in candidate.fields else count
-
-
-def _starting_point(
-    direction: str, unit: str, candidate: Candidate, context: Context
-) -> date | None:
-    """Where to count from: "ago" from the document's date, "earlier" from a time mentioned."""
-    here = context.document_date
-    if direction not in ("earlier", "later", "before", "beforehand"):
-        return here
-    last = context.last(unit, candidate.start_offset)
-    if last:
-        return last.earliest
-    return here if unit in ("Y", "Q") and direction == "earlier" else None
-
-
-def _moved(here: date, unit: str, count: float, candidate: Candidate, context: Context) -> Resolved:
-    last = context.quarter()
-    if unit == "Y" and abs(count) == 1 and last and candidate.start_offset - last.end < _SAME_STORY:
-        return replace(anchored(last.earliest, "Q", int(count) * 4), passing=True)
-    if count == int(count):
-        return anchored(here, unit, int(count))
-    if unit not in ("Y", "M", "W"):
-        return anchored(here, unit, round(count))
-    finer, times = {"Y": ("M", 12), "M": ("W", 4), "W": ("D", 7)}[unit]
-    return anchored(anchored_day(here, finer, round(count * times)), unit)
-
-
-_SAME_STORY = 700  # code points within which "a year ago" compares with the quarter spoken of
-
-
-def anchored_day(here: date, unit: str, count: int) -> date:
-    """``here`` moved by ``count`` units."""
-    return calendar.shift(here, unit, count)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from testimonia.model import Span, Timex
-from testimonia.reading.times import clock, dates, durations, months, relative
+from testimonia.reading.times import ago, clock, dates, durations, months, relative
 from testimonia.reading.times.context import Context, Resolved
 from testimonia.reading.times.grammar import Candidate
 
@@ -42,10 +42,14 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "relative_unit": relative.relative_unit,
         "year_end": relative.year_end,
         "neighbour_unit": relative.neighbour_unit,
-        "ago": relative.ago,
+        "ago": ago.ago,
+        "ago_to_the_day": ago.ago_to_the_day,
+        "from_day": ago.from_day,
+        "named_ago": ago.named_ago,
         "clock": clock.clock,
         "clock_of_part": clock.clock_of_part,
         "military": clock.military,
+        "past_the_hour": clock.past_the_hour,
         "daypart": clock.daypart,
         "tonight": clock.tonight,
         "duration": durations.duration,

@@ -11,7 +11,7 @@ from testimonia.model import Span, Tense
 from testimonia.reading.times.lexicon import lexicon
 
 _BEFORE, _AFTER = 160, 90  # code points looked at on either side, inside the sentence
-_NEAR = 3  # words from a progressive to the time that it plans
+_NEAR = 2  # words from a progressive to the time that it plans
 _WORD = re.compile(r"['’]\w+|[^\W\d_]+(?:n['’]t)?")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[A-Z“\"'`(])|\n\s*\n")
 _OPENERS = ("On ", "In ", "Since ", "By ", "Over ", "During ", "Last ")  # a sentence begins here
@@ -59,13 +59,73 @@ def _sign(words: list[str], place: int) -> Tense | None:
     before = words[place - 1].lower() if place else ""
     if word in signs["modal"]:
         return Tense.PAST if word == "could" and _negated(words, place) else Tense.FUTURE
-    if word in signs["future"] or (word == "to" and before in signs["before_infinitive"]):
+    if _refuses(words, place):
+        return Tense.PAST
+    if word in signs["deferring"] and words[-1].lower() in _LIMITS:
         return Tense.FUTURE
+    if word == "due" and _governs_noun(words, place):
+        return None  # "fell due to its losses"
+    if word in signs["future"] or (word == "to" and before in signs["before_infinitive"]):
+        return _unless_had(words, place)
+    if before == "to" or before in signs["before_noun"]:
+        return None  # "to meet", "the revised figures"
+    return Tense.FUTURE if _arranged(words, place) else _finite(words, place)
+
+
+_LIMITS = ("until", "till", "to")
+
+
+def _unless_had(words: list[str], place: int) -> Tense:
+    """Future, but past in "had been due to meet on Friday", "had planned to"."""
+    before = {each.lower() for each in words[max(0, place - 3) : place]}
+    return Tense.PAST if before & {"had", "'d", "’d"} else Tense.FUTURE
+
+
+def _governs_noun(words: list[str], place: int) -> bool:
+    after = [each.lower() for each in words[place + 1 : place + 3]]
+    return after[:1] == ["to"] and not lexicon().tense["before_noun"].isdisjoint(after[1:])
+
+
+def _refuses(words: list[str], place: int) -> bool:
+    """ "would not say on Friday" is told of the past, whichever of its words one stands at."""
+    signs, word = lexicon().tense, words[place].lower()
+    first = place if word.startswith("would") else max(0, place - 3)
+    around = {each.lower() for each in words[first : first + 4]}
+    if not word.startswith("would") and word not in signs["refused"]:
+        return False
+    would = around & {"would", "wouldn't", "wouldn’t"}
+    negative = around & (signs["negative"] | {"wouldn't", "wouldn’t"})
+    return bool(would and negative) and not around.isdisjoint(signs["refused"])
+
+
+def _arranged(words: list[str], place: int) -> bool:
+    """ "the court meets Friday", "they are meeting the unions on Friday"."""
+    signs, word = lexicon().tense, words[place].lower()
+    before = words[place - 1].lower() if place else ""
+    if word in signs["arranged"]:
+        return before in signs["be"]
     if word.endswith("ing") and before in signs["be"] and len(words) - place <= _NEAR:
-        return Tense.FUTURE  # "they are meeting on Friday"
+        return True
+    if word in signs["timetable_or_noun"]:
+        return bool(before) and not _is_past(before) and not before.endswith("ing")
+    return word in signs["timetable"]
+
+
+def _finite(words: list[str], place: int) -> Tense | None:
     if _is_past(words[place]):
-        return _participle({each.lower() for each in words[max(0, place - 4) : place]})
-    return Tense.PRESENT if word in signs["present"] else None
+        before = [each.lower() for each in words[max(0, place - 8) : place]]
+        if _supposed(before):
+            return Tense.FUTURE
+        return _participle(set(before[-4:]))
+    return Tense.PRESENT if words[place].lower() in lexicon().tense["present"] else None
+
+
+def _supposed(before: list[str]) -> bool:
+    """ "if she is elected in March", "when the appeal is heard on Friday" look ahead."""
+    signs = lexicon().tense
+    return bool({"is", "are"}.intersection(before[-3:])) and not signs["supposing"].isdisjoint(
+        before
+    )
 
 
 def _is_past(word: str) -> bool:
