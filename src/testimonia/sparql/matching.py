@@ -1,7 +1,9 @@
 """Full text in a query: ``?literal tst:matches "words" ; tst:score ?score``.
 
 Such patterns are replaced by what the index answers, before the query is evaluated: a ``VALUES``
-block at the beginning of the basic graph pattern they stand in. The query has been found
+block at the beginning of the basic graph pattern they stand in, in a subquery: bare, Oxigraph joins
+it with the wrong pattern first (3,000 hits with ``?s a tst:Statement`` beside them, of 100,000
+statements: 10.7 s, in a subquery 0.17 s). The query has been found
 grammatical before, so that the order of tokens tells what each is; the hits are written as
 canonical literals, so that nothing in them can be anything else.
 
@@ -133,9 +135,11 @@ def _meanings(update: str, names: Sequence[str]) -> dict[str, str]:
 def _values(match: _Match, hits: Sequence[Hit]) -> str:
     literals = (Literal(hit.words.value, language=hit.words.language or None) for hit in hits)
     if match.score is None:
-        return f" VALUES {match.variable} {{ {' '.join(map(str, literals))} }} "
+        values = f"VALUES {match.variable} {{ {' '.join(map(str, literals))} }}"
+        return f" {{ SELECT {match.variable} {{ {values} }} }} "
     rows = (f"({each} {Literal(hit.score)})" for each, hit in zip(literals, hits, strict=True))
-    return f" VALUES ({match.variable} {match.score}) {{ {' '.join(rows)} }} "
+    bound = f"{match.variable} {match.score}"
+    return f" {{ SELECT {bound} {{ VALUES ({bound}) {{ {' '.join(rows)} }} }} }} "
 
 
 # ------------------------------------------------------------------------------------ finding

@@ -26,7 +26,48 @@ TAKING_SECONDS: Final = 30.0
 TAKING_BYTES: Final = 16 * 1024
 # What a refused client still sends is read for a while: closed at once, it would never see why.
 _LINGER_SECONDS: Final = 2.0
+_HEAD: Final = b"HTTP/1.1 "
 _REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100} [^ \r\n]+ HTTP/1\.[01]\r?\n")
+
+
+class _Together:
+    """A transport that sends the head of a response with the beginning of its body: two writes are
+    two calls of the system, and wake the client twice."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+        self._due: asyncio.Handle | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send, but wait with a head until the loop's next turn."""
+        if self._held:
+            data = self._taken() + data
+        elif data.startswith(_HEAD):
+            self._held = data
+            self._due = self._loop.call_soon(self._send)
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Close, after what is held."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._held:
+            self._transport.write(self._taken())
+
+    def _taken(self) -> bytes:
+        held, self._held = self._held, b""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        return held
 
 
 class Connection(HttpToolsProtocol):
@@ -42,6 +83,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has come, and is to say what for."""
         super().connection_made(transport)
+        self.transport: Any = _Together(transport, self.loop)
         self._await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
