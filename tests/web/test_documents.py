@@ -270,8 +270,14 @@ def test_a_job_outlives_its_server(tmp_path: Path) -> None:
         stop(process)
 
 
-def test_a_job_that_kills_its_process_is_tried_twice(archive: Archive) -> None:
-    jobs = Jobs(archive.folder)
+@pytest.fixture
+def jobs(tmp_path: Path) -> Jobs:
+    """Of an archive of its own: servers of the others would do them."""
+    with open_archive(tmp_path / "archive", create=True) as opened, opened.writer():
+        return Jobs(opened.folder)
+
+
+def test_a_job_that_kills_its_process_is_tried_twice(jobs: Jobs) -> None:
     job = jobs.add([("a.txt", b"a")], {})
     for _ in range(2):
         assert jobs.next() == job.id
@@ -282,10 +288,9 @@ def test_a_job_that_kills_its_process_is_tried_twice(archive: Archive) -> None:
     assert not jobs.files(job.id).exists()
 
 
-def test_only_so_many_wait(archive: Archive) -> None:
+def test_only_so_many_wait(jobs: Jobs) -> None:
     from testimonia.errors import Busy
 
-    jobs = Jobs(archive.folder)
     first = jobs.add([("a.txt", b"a"), ("a.txt", b"b"), ("../..", b"c")], {})
     assert sorted(each.name for each in jobs.files(first.id).iterdir()) == [
         "2-a.txt",

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import httpx
 import pytest
 
 from documents import ICE, put
-from testimonia.library import Archive
+from testimonia.library import Archive, open_archive
 from testimonia.web import create_app
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with open_archive(tmp_path / "archive", create=True) as opened:
+        yield opened
 
 
 async def test_the_page_names_reprints_of_the_text(archive: Archive) -> None:

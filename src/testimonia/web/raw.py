@@ -64,15 +64,18 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] == "http" and self._access.private and not scope["path"].startswith(_OPEN):
-            request = Request(scope)
+        if scope["type"] != "http":  # the server's own beginning and end
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        if self._access.private and not scope["path"].startswith(_OPEN):
             try:
                 require(self._access.client(request), Right.QUERY)
             except Problem as problem:
                 await self._refuse(request, problem)(scope, receive, send)
                 return
         try:
-            with on_behalf(Request(scope, receive), self._access):
+            with on_behalf(request, self._access):
                 await self._app(scope, receive, send)
         finally:
             seen(scope).route = getattr(scope.get("route"), "path", "other")

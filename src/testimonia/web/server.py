@@ -50,6 +50,7 @@ def serve(
             app,
             http=Connection,
             ws="none",
+            lifespan="on",  # a beginning that fails is to be seen
             log_config=logs.configuration(log),
             access_log=False,
             server_header=False,
