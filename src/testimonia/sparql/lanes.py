@@ -24,6 +24,7 @@ _REMEMBERED: Final = 1024
 _HURRY: Final = 0.25  # of the patience, while others wait for a start
 _BY_THE_CLOCK: Final = 5  # times the patience, for who waits for something else than a processor
 _SHORTEST: Final = 0.01
+_BEGINNING: Final = 0.15  # what a new process needs to become one, beside its first query
 _FOR_THE_QUICK: Final = 1  # place
 _IN_TURN: Final = 4  # every so many starts, who is not known goes first all the same
 
@@ -62,6 +63,7 @@ class Ticket:
         self.timer: asyncio.TimerHandle | None = None
         self.started = 0.0
         self.used: float | None = None
+        self.beginning = 0.0
 
     def runs(self, process: Process, give_up: Callable[[], None]) -> None:
         """The query now runs in ``process``; ``give_up`` ends it where there is no room to park."""
@@ -163,6 +165,7 @@ class Lanes:
             ticket.used = ticket.process.used
             if ticket.used is None:
                 ticket.used = ticket.process.processor_seconds()
+                ticket.beginning = _BEGINNING
         self._look_again(ticket, self._patience)
 
     @property
@@ -181,8 +184,10 @@ class Lanes:
         elapsed = asyncio.get_running_loop().time() - ticket.started
         now = ticket.process.processor_seconds()
         used = elapsed if now is None or ticket.used is None else now - ticket.used
-        if used < self._patience and elapsed < _BY_THE_CLOCK * self._limits.patience_seconds:
-            self._look_again(ticket, max(_SHORTEST, self._patience - used))
+        patience = self._patience + ticket.beginning
+        longest = _BY_THE_CLOCK * (self._limits.patience_seconds + ticket.beginning)
+        if used < patience and elapsed < longest:
+            self._look_again(ticket, max(_SHORTEST, patience - used))
         else:
             self._demote(ticket, ticket.process)
 
