@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from testimonia.sources import Input, Options
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import ExportFormat, View, Writer
-    from testimonia.store.embedded import Published
+    from testimonia.store.published import Published
     from testimonia.tokens import Tokens
     from testimonia.validation import Report
 
@@ -480,7 +480,7 @@ class Archive:
 
     def prepare(self) -> None:
         """Make sure that there is a store to read from, and no remains of an unclean end."""
-        from testimonia.store.embedded import is_readable
+        from testimonia.store.published import is_readable
         from testimonia.updates.archive import sweep
 
         sweep(self._store)
@@ -503,7 +503,7 @@ class Archive:
     @property
     def publications(self) -> Published:
         """What queries run on: what the writer of the archive published last."""
-        from testimonia.store.embedded import Published
+        from testimonia.store.published import Published
 
         return Published(self._store, self.iris)
 
@@ -521,7 +521,7 @@ class Archive:
     @contextmanager
     def view(self) -> Iterator[View]:
         """The store as it was last published, for reading."""
-        from testimonia.store.embedded import open_view
+        from testimonia.store.published import open_view
 
         with open_view(self._store, self.iris) as view:
             yield view

@@ -13,7 +13,8 @@ from pyoxigraph import RdfFormat, parse
 from testimonia.errors import ArchiveError, StoreError
 from testimonia.iris import Iris
 from testimonia.store import READING_VIEW, Batch, ExportFormat, View, Writer
-from testimonia.store.embedded import EmbeddedWriter, discard, open_view
+from testimonia.store.embedded import EmbeddedWriter, discard
+from testimonia.store.published import open_view
 from testimonia.store.sorting import SortedLines
 from testimonia.terms import Graph, Triple, boolean, decimal, integer, iri, literal
 from testimonia.vocabulary import RDF, RDFS, TST

@@ -16,8 +16,10 @@ import pytest
 from testimonia.errors import ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.store.checkpoints import KEPT, Checkpoints, lease
-from testimonia.store.embedded import EmbeddedView, EmbeddedWriter, open_checkpoint, open_view
+from testimonia.store.embedded import EmbeddedWriter
 from testimonia.store.locking import StoreLock
+from testimonia.store.published import open_checkpoint, open_view
+from testimonia.store.view import EmbeddedView
 from testimonia.terms import Graph, iri, literal
 from testimonia.vocabulary import RDFS
 
@@ -113,6 +115,13 @@ def test_a_lock_that_a_backup_has_for_a_moment_is_waited_for(tmp_path: Path) -> 
     first = StoreLock(tmp_path)
     note = {"pid": 1, "host": "here", "command": "testimonia backup"}
     (tmp_path / "owner.json").write_text(json.dumps(note))
+    threading.Timer(0.3, first.release).start()
+    StoreLock(tmp_path).release()
+
+
+def test_a_lock_whose_holder_is_just_leaving_is_waited_for(tmp_path: Path) -> None:
+    first = StoreLock(tmp_path)
+    (tmp_path / "owner.json").unlink()  # the first half of a release
     threading.Timer(0.3, first.release).start()
     StoreLock(tmp_path).release()
 

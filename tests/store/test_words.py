@@ -14,7 +14,8 @@ from testimonia import fulltext
 from testimonia.fulltext import Search, Words
 from testimonia.iris import Iris
 from testimonia.store import Batch
-from testimonia.store.embedded import EmbeddedWriter, discard, open_view
+from testimonia.store.embedded import EmbeddedWriter, discard
+from testimonia.store.published import open_view
 from testimonia.store.words import as_literal
 from testimonia.terms import Graph, integer, iri, literal
 from testimonia.vocabulary import NIF, RDFS, TST

@@ -10,7 +10,8 @@ from testimonia.errors import Forbidden, Invalid, QueryAborted, QueryError, Stor
 from testimonia.iris import Iris
 from testimonia.sparql.limits import Limits
 from testimonia.store import Change
-from testimonia.store.embedded import EmbeddedWriter, open_view
+from testimonia.store.embedded import EmbeddedWriter
+from testimonia.store.published import open_view
 from testimonia.store.users import as_update
 from testimonia.updates import archive as archive_module
 from testimonia.updates.archive import ArchiveDataset

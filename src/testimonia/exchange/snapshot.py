@@ -23,7 +23,8 @@ from testimonia.exchange.rows import LOCAL
 from testimonia.iris import Iris
 from testimonia.store import View
 from testimonia.store.checkpoints import Checkpoints
-from testimonia.store.embedded import EmbeddedView, open_checkpoint, readable
+from testimonia.store.published import open_checkpoint, readable
+from testimonia.store.view import EmbeddedView
 
 _PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.1

@@ -17,110 +17,23 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import Self
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Quad, Store
 
-from testimonia import fulltext
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
-from testimonia.rdf import from_oxigraph, to_oxigraph, to_quads
-from testimonia.store import READING_VIEW, Batch, Change, ExportFormat, Located, renewal, users
+from testimonia.rdf import to_quads
+from testimonia.store import READING_VIEW, Batch, Change, Located, renewal, users
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
 from testimonia.store.reading_view import ViewChange, difference
 from testimonia.store.removal import removal, replacement
-from testimonia.store.sorting import SortedLines
+from testimonia.store.view import EmbeddedView, located, name_of
 from testimonia.store.words import IndexedWords
-from testimonia.terms import Graph, Term, Triple, iri, iri_of
-from testimonia.vocabulary import PREFIXES
+from testimonia.terms import Graph, Triple, iri
 
-_LIVE = "live"
-_DATASETS = {"nquads": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
-_GRAPHS = {
-    "ntriples": RdfFormat.N_TRIPLES,
-    "turtle": RdfFormat.TURTLE,
-    "rdfxml": RdfFormat.RDF_XML,
-}
-_WITH_PREFIXES = frozenset({"trig", "turtle", "rdfxml"})
-
-
-class EmbeddedView:
-    """The read side; see :class:`testimonia.store.View`."""
-
-    def __init__(self, store: Store, iris: Iris) -> None:
-        self._store = store
-        self.iris = iris
-
-    def count(self, graph: str | None = None) -> int:
-        """How many triples stand in ``graph``; in all graphs and the reading view if ``None``."""
-        if graph is None:
-            return len(self._store)
-        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, _name(graph)))
-
-    def graphs(self) -> tuple[str, ...]:
-        """The named graphs that have triples, sorted."""
-        return tuple(sorted(iri_of(from_oxigraph(name)) for name in self._store.named_graphs()))
-
-    def graph(self, name: str) -> Graph:
-        """All triples of one graph; none where there is no such graph."""
-        quads = self._store.quads_for_pattern(None, None, None, _name(name))
-        return frozenset(map(_triple, quads))
-
-    def match(
-        self, subject: Term | None, predicate: Term | None, object_: Term | None
-    ) -> Iterator[Located]:
-        """The triples of named graphs that fit; ``None`` fits everything.
-
-        Raises:
-            ValueError: something given is not in canonical N-Triples form.
-        """
-        for located in self._find(subject, predicate, object_):
-            if located[0] != READING_VIEW:
-                yield located
-
-    def _find(
-        self, subject: Term | None, predicate: Term | None, object_: Term | None
-    ) -> Iterator[Located]:
-        wanted = None if object_ is None else to_oxigraph(object_)
-        pattern = (_iri_node(subject), _iri_node(predicate), wanted, None)
-        return map(_located, self._store.quads_for_pattern(*pattern))
-
-    def quads(self) -> Iterator[Located]:
-        """Everything, the reading view included, in no particular order."""
-        return map(_located, self._store)
-
-    def export(
-        self,
-        output: BinaryIO,
-        format_: ExportFormat = "nquads",
-        *,
-        graph: str | None = None,
-        sort: bool = False,
-    ) -> None:
-        """See :meth:`testimonia.store.View.export`.
-
-        Raises:
-            ValueError: ``sort`` with a format that is not line by line.
-            StoreError: the store cannot be read.
-            OSError: ``output`` cannot be written.
-        """
-        if not sort:
-            self._dump(output, format_, graph)
-            return
-        if format_ not in {"nquads", "ntriples"}:
-            raise ValueError(f"{format_} cannot be sorted; nquads and ntriples can")
-        with SortedLines(output) as lines:
-            self._dump(cast("BinaryIO", lines), format_, graph)
-
-    def _dump(self, output: BinaryIO, format_: ExportFormat, graph: str | None) -> None:
-        whole = graph is None and format_ in _DATASETS
-        self._store.dump(
-            output,
-            {**_DATASETS, **_GRAPHS}[format_],
-            from_graph=None if whole else _name(graph or READING_VIEW),
-            prefixes=dict(PREFIXES) if format_ in _WITH_PREFIXES else None,
-        )
+LIVE = "live"
 
 
 class EmbeddedWriter(EmbeddedView):
@@ -139,7 +52,7 @@ class EmbeddedWriter(EmbeddedView):
         self._held = StoreLock(directory)
         try:
             renewal.recover(directory)
-            store = _open(directory / _LIVE)
+            store = _open(directory / LIVE)
         except BaseException:
             self._held.release()
             raise
@@ -323,8 +236,8 @@ class EmbeddedWriter(EmbeddedView):
         """Whether nothing of a graph remains: the store would go on listing its name."""
         if any(graph == name for graph, _ in added):
             return False
-        quads = self._store.quads_for_pattern(None, None, None, _name(name))
-        return all(_located(quad) in removed for quad in quads)
+        quads = self._store.quads_for_pattern(None, None, None, name_of(name))
+        return all(located(quad) in removed for quad in quads)
 
     def _outdate(self) -> None:
         self._checkpoints.outdate()
@@ -333,74 +246,6 @@ class EmbeddedWriter(EmbeddedView):
 
     def _backup(self, target: Path) -> None:
         self._store.backup(target)
-
-
-@contextlib.contextmanager
-def open_view(directory: Path, iris: Iris) -> Iterator[EmbeddedView]:
-    """Everything that is stored, for reading, whether or not a writer has the store open.
-
-    While one has, this is what it last published.
-
-    Raises:
-        ArchiveError: there is no store in ``directory``.
-        StoreError: it cannot be read.
-    """
-    with readable(directory, iris) as path:
-        yield EmbeddedView(open_checkpoint(path), iris)
-
-
-@contextlib.contextmanager
-def readable(directory: Path, iris: Iris) -> Iterator[Path]:
-    """The path of a checkpoint to read from, which stays as long as the context.
-
-    Where the last writer ended before it could publish, that is made up for first.
-
-    Raises:
-        ArchiveError: there is no store in ``directory``.
-    """
-    if not (directory / _LIVE).is_dir():
-        raise ArchiveError(f"{directory} has no store; ingest a document first")
-    checkpoints = Checkpoints(directory)
-    if checkpoints.pending() or not is_readable(directory):
-        with contextlib.suppress(ArchiveLocked):  # its writer will publish, or just has
-            EmbeddedWriter(directory, iris).close()
-    with checkpoints.lease_newest() as path:
-        yield path
-
-
-def is_readable(directory: Path) -> bool:
-    """Whether there is a checkpoint, with an index that can be searched for it."""
-    newest = Checkpoints(directory).generation()
-    return newest > 0 and fulltext.covers(directory, newest)
-
-
-class Published:
-    """What the writer of a store in another process publishes, for a pool of readers."""
-
-    def __init__(self, directory: Path, iris: Iris) -> None:
-        self._directory = directory
-        self._iris = iris
-        self._checkpoints = Checkpoints(directory)
-
-    def version(self) -> object:
-        """What changes when something is published, or about to be."""
-        return self._checkpoints.version()
-
-    def lease(self) -> contextlib.AbstractContextManager[Path]:
-        """See :func:`readable`."""
-        return readable(self._directory, self._iris)
-
-
-def open_checkpoint(path: Path) -> Store:
-    """A checkpoint, read-only.
-
-    Raises:
-        StoreError: it is not there, or is none.
-    """
-    try:
-        return Store.read_only(str(path))
-    except (OSError, RuntimeError) as error:
-        raise StoreError(f"{path} cannot be read as a checkpoint: {error}") from error
 
 
 def discard(directory: Path) -> None:
@@ -441,7 +286,7 @@ def _normalised(graphs: Mapping[str, Graph]) -> set[Located]:
             scratch.extend(to_quads(graph, iri(name)))
         except ValueError as error:
             raise StoreError(f"the graph <{name}> cannot be stored: {error}") from error
-    return set(map(_located, scratch))
+    return set(map(located, scratch))
 
 
 def _grouped(located: Iterable[Located]) -> dict[str, list[Triple]]:
@@ -469,20 +314,3 @@ def _data(groups: Mapping[str, list[Triple]]) -> str:
 
 def _body(triples: list[Triple]) -> str:
     return " ".join(f"{s} {p} {o} ." for s, p, o in triples)
-
-
-def _name(graph: str) -> NamedNode | DefaultGraph:
-    return NamedNode(graph) if graph else DefaultGraph()
-
-
-def _iri_node(term: Term | None) -> NamedNode | None:
-    return None if term is None else NamedNode(iri_of(term))
-
-
-def _triple(quad: Quad) -> Triple:
-    return from_oxigraph(quad.subject), from_oxigraph(quad.predicate), from_oxigraph(quad.object)
-
-
-def _located(quad: Quad) -> Located:
-    name = quad.graph_name
-    return ("" if isinstance(name, DefaultGraph) else name.value), _triple(quad)

@@ -19,6 +19,9 @@ _OWNER = "owner.json"
 # A backup has it for a moment at its beginning.
 _SOON_OVER = " backup)"
 _PATIENCE_SECONDS = 10.0
+# Who takes the lock, or lets go of it, has it for a moment without the note.
+_SOMEBODY = "another process"
+_BETWEEN_SECONDS = 1.0
 
 
 class StoreLock:
@@ -34,10 +37,10 @@ class StoreLock:
     def __init__(self, directory: Path) -> None:
         self._owner = directory / _OWNER
         self._lock = FileLock(directory / _LOCK, blocking=False, thread_local=False)
-        until = time.monotonic() + _PATIENCE_SECONDS
+        begun = time.monotonic()
         while not self._acquired(directory):
             holder = owner(directory)
-            if not holder.endswith(_SOON_OVER) or time.monotonic() > until:
+            if time.monotonic() - begun > _patience(holder):
                 raise ArchiveLocked(f"{directory} is in use by {holder}; wait for it or stop it")
             time.sleep(0.1)
         self._owner.write_text(json.dumps(_myself()), encoding="utf-8")
@@ -58,13 +61,19 @@ class StoreLock:
             self._lock.release()
 
 
+def _patience(holder: str) -> float:
+    if holder.endswith(_SOON_OVER):
+        return _PATIENCE_SECONDS
+    return _BETWEEN_SECONDS if holder == _SOMEBODY else 0
+
+
 def owner(directory: Path) -> str:
     """Who has the lock, in words: ``process 4711 on host (testimonia serve)``."""
     try:
         note = json.loads((directory / _OWNER).read_text(encoding="utf-8"))
         return f"process {note['pid']} on {note['host']} ({note['command']})"
     except (OSError, ValueError, KeyError, TypeError):
-        return "another process"
+        return _SOMEBODY
 
 
 def _myself() -> dict[str, str | int]:

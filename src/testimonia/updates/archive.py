@@ -20,8 +20,9 @@ from testimonia.iris import Iris
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process
 from testimonia.store import Change
-from testimonia.store.embedded import EmbeddedWriter, Published
+from testimonia.store.embedded import EmbeddedWriter
 from testimonia.store.locking import owner
+from testimonia.store.published import Published
 from testimonia.updates import dataset
 from testimonia.updates.dataset import GraphWrite, Update
 
