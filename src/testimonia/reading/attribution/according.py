@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testimonia.reading.attribution.build import clause_around
-from testimonia.reading.attribution.candidate import Candidate, Context, Ranges, ranges
+from testimonia.reading.attribution.candidate import (
+    Candidate,
+    Context,
+    Ranges,
+    difference,
+    ranges,
+)
 from testimonia.reading.attribution.lexicon import lexicon
-from testimonia.reading.attribution.spans import noun_phrase
+from testimonia.reading.attribution.spans import noun_phrase, trimmed
 from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.wordnet import first_sense
 
 _ANIMATE = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _FROM = frozenset({"from", "by"})
@@ -111,6 +118,10 @@ def _with_clause(
     main = _clause_above(parse, at)
     content = clause_around(parse, main, at) if main.i != at.i else ()
     source = noun_phrase(parse, noun)
+    named = _name_behind(parse, noun, main)
+    if named is not None:
+        source = ((source[0][0], named.stop),)
+        content = trimmed(parse, difference(content, ((named.start, named.stop + 1),)))
     if not content:
         return None
     return Candidate(
@@ -125,6 +136,34 @@ def _with_clause(
         source=source,
         route="preposition",
     )
+
+
+def _name_behind(parse: Parse, noun: Token, main: Token) -> range | None:
+    """The name between commas behind what its bearer is: "the mayor, *Ann Lee*, the bridge …".
+
+    Not the clause's only subject, which the words behind the second comma may describe.
+    """
+    first = noun.i + 2
+    if noun.pos != "NOUN" or first >= len(parse.tokens) or not _is_person(noun):
+        return None
+    last = first
+    while last < len(parse.tokens) and parse.tokens[last].tag == "NNP":
+        last += 1
+    marks = (parse.tokens[noun.i + 1].text, parse.tokens[min(last, len(parse.tokens) - 1)].text)
+    if last == first or marks != (",", ","):
+        return None
+    subjects = parse.dependents(main, "nsubj", "nsubjpass", "csubj", "expl")
+    elsewhere = any(subject.i > last for subject in subjects)
+    return range(first, last) if elsewhere and _alone(parse, first, last) else None
+
+
+def _is_person(noun: Token) -> bool:
+    return noun.lemma in lexicon().people or first_sense(noun.lemma.lower()) == "person"
+
+
+def _alone(parse: Parse, first: int, last: int) -> bool:
+    """Whether the name is no first member of a list: "the mayor, Ann Lee, Tom Poe and …"."""
+    return not any(parse.dependents(parse.tokens[i], "conj") for i in range(first, last))
 
 
 def _clause_above(parse: Parse, at: Token) -> Token:

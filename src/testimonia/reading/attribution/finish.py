@@ -7,6 +7,7 @@ from testimonia.reading.attribution.candidate import Candidate, Context, Ranges,
 from testimonia.reading.attribution.counts import slot_group
 from testimonia.reading.attribution.lexicon import CueSense, lexicon, sense_for
 from testimonia.reading.attribution.model import Attribution
+from testimonia.reading.attribution.sources import spoken_to
 from testimonia.reading.attribution.spans import noun_phrase, to_spans
 from testimonia.reading.syntax import Parse, Token
 
@@ -161,7 +162,8 @@ def addressee_of(parse: Parse, candidate: Candidate) -> Token | None:
             found = _met(parse, preposition)
             if found is not None:
                 return found
-    return None
+    subject = spoken_to(parse, verb)
+    return subject if subject is not None and _outside(candidate, subject) else None
 
 
 def _met(parse: Parse, preposition: Token) -> Token | None:

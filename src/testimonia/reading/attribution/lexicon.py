@@ -35,9 +35,13 @@ class Lexicon:
     reports: frozenset[str]
     viewed: frozenset[str]
     people: frozenset[str]
+    actors: frozenset[str]
     papers: frozenset[str]
     issuing: frozenset[str]
     naming: frozenset[str]
+    addressing: frozenset[str]
+    perceiving: frozenset[str]
+    writing: frozenset[str]
     seeming: frozenset[str]
     circumstances: frozenset[str]
     light: frozenset[str]
@@ -62,6 +66,7 @@ def lexicon() -> Lexicon:
     """The lexicon of the package, read once."""
     verbs = _data("cue_verbs.toml")
     words = _data("cue_words.toml")
+    actors = _data("actors.toml")
     return Lexicon(
         verbs=_senses(verbs["verbs"]),
         nouns=_senses(words["nouns"]),
@@ -72,9 +77,13 @@ def lexicon() -> Lexicon:
         reports=_set(words["reports"]["lemmas"]),
         viewed=_set(words["viewed"]["lemmas"]),
         people=_set(words["people"]["lemmas"]),
+        actors=_set(" ".join(actors[kind] for kind in ("persons", "groups", "organisations"))),
         papers=_set(words["papers"]["lemmas"]),
         issuing=_set(words["issuing"]["lemmas"]),
         naming=_set(words["naming"]["lemmas"]),
+        addressing=_set(words["addressing"]["lemmas"]),
+        perceiving=_set(words["perceiving"]["lemmas"]),
+        writing=_set(words["writing"]["lemmas"]),
         seeming=_set(words["seeming"]["lemmas"]),
         circumstances=_set(words["circumstances"]["prepositions"]),
         light=_set(words["light"]["lemmas"]),

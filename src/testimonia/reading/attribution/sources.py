@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from testimonia.reading.attribution.candidate import Ranges
 from testimonia.reading.attribution.lexicon import lexicon
-from testimonia.reading.attribution.spans import noun_phrase, possessor_phrase
+from testimonia.reading.attribution.spans import noun_phrase, possessor_phrase, subtree
 from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.vocatives import addressed_subject, is_vocative
 
 _LONGEST_CLIMB = 6  # governors between a cue and the subject that it shares
 _SUBJECTS = ("nsubj", "csubj")
 _PASSIVE = ("nsubjpass", "csubjpass")
+_ADVERBIAL = frozenset({"advcl", "pcomp"})
 _OBJECTS = ("dobj", "dative", "nsubj")
 _RELATIVE = frozenset({"who", "that", "which", "whom"})
 
@@ -35,7 +37,7 @@ def source_of(parse: Parse, verb: Token) -> Source:
     agent = agent_of(parse, verb)
     if agent is not None:
         return Source(noun_phrase(parse, agent), agent.i, "agent")
-    if parse.dependent(verb, *_PASSIVE) is not None:
+    if parse.dependent(verb, *_PASSIVE) is not None or is_passive_participle(parse, verb):
         return Source((), None, "passive")
     subject = parse.dependent(verb, *_SUBJECTS)
     if verb.lemma in lexicon().seeming or _expletive(parse, verb, subject):
@@ -55,6 +57,33 @@ def _expletive(parse: Parse, verb: Token, subject: Token | None) -> bool:
     )
 
 
+def is_passive_participle(parse: Parse, verb: Token) -> bool:
+    """Whether it is done to the subject that it shares: "*Asked* whether …, Lee laughed"."""
+    opens = verb.tag == "VBD" and parse.edges[verb.i][0] == verb.i  # a participle mistaken
+    addressing = verb.lemma in lexicon().addressing
+    preposed = verb.dep == "ccomp" and opens and verb.i < verb.head and addressing
+    if not (verb.tag == "VBN" or opens) or not (verb.dep in _ADVERBIAL or preposed):
+        return False
+    if parse.dependent(verb, *_SUBJECTS) is not None:
+        return False
+    perfect = parse.dependent(verb, "aux") is not None  # "having asked", but "to be asked"
+    return not perfect or parse.dependent(verb, "auxpass") is not None
+
+
+def spoken_to(parse: Parse, verb: Token) -> Token | None:
+    """Whom a passive names as addressee: "*Lee* was told that …", "asked whether …, *Lee* …"."""
+    if verb.lemma not in lexicon().addressing:
+        return None
+    if is_passive_participle(parse, verb):
+        return parse.dependent(_clause_of(parse, verb), *_SUBJECTS, *_PASSIVE)
+    return parse.dependent(verb, "nsubjpass")
+
+
+def _clause_of(parse: Parse, verb: Token) -> Token:
+    above = parse.head(verb)
+    return parse.head(above) if above.pos == "ADP" else above
+
+
 def agent_of(parse: Parse, verb: Token) -> Token | None:
     """The noun of "by X" under a passive verb."""
     by = parse.dependent(verb, "agent")
@@ -67,6 +96,10 @@ def _named(parse: Parse, verb: Token, subject: Token, route: str) -> Source:
         return Source(((subject.i, subject.i + 1),), antecedent, "relative")
     if subject.tag == "EX":
         return Source((), None, "expletive")
+    if is_vocative(parse, subject):
+        own = addressed_subject(parse, subject)
+        if own is not None:
+            return Source(subtree(parse, own), own.i, route)
     span = noun_phrase(parse, subject, inverted=route == "subject" and subject.i > verb.i)
     return Source(span, subject.i, route)
 

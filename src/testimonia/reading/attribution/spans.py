@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from testimonia.model import Spans
 from testimonia.reading.attribution.candidate import Ranges, ranges
 from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.vocatives import is_vocative
 
 _EDGE = frozenset(
     {",", ";", ":", ".", "!", "?", "-", "--", "–", "—", "...", "…", "(", ")", "[", "]", "|", "•"}
@@ -84,6 +85,8 @@ def possessor_phrase(parse: Parse, possessor: Token) -> Ranges:
 
 
 def _leaves_source(parse: Parse, child: Token, *, inverted: bool) -> bool:
+    if child.pos == "PROPN" and is_vocative(parse, child):
+        return True
     if child.dep == "relcl":
         return not inverted
     if child.dep in ("parataxis", "ccomp", "advcl"):

@@ -20,6 +20,8 @@ from testimonia.reading.wordnet import first_sense, may_be_somebody
 # Here the words themselves say that somebody is quoted: "according to the census".
 _NAMED_AS_SOURCE = frozenset({"according to", "viewpoint", "for", "turn", "adverb"})
 _HAPPENINGS = frozenset({"EVENT", "DATE", "TIME", "MONEY"})
+_THINGS = frozenset({"object", "object:gap", "object:relative"})
+_PERCEIVING = frozenset({"person", "group", None})  # of nouns; one unknown may name somebody
 _MOST_CONJUNCTS = 12
 _MUTE = "mute"
 
@@ -99,6 +101,8 @@ def _speaks(parse: Parse, head: Token, candidate: Candidate) -> bool:
 
 def _noun_speaks(parse: Parse, noun: Token, candidate: Candidate) -> bool:
     words, lemma = lexicon(), noun.lemma.lower()
+    if candidate.slot in _THINGS and candidate.lemma in words.perceiving:
+        return lemma in words.people | words.actors or first_sense(lemma) in _PERCEIVING
     whole = _whole(parse, noun) if lemma in words.parts else None
     if whole is not None:
         return _speaks(parse, whole, candidate)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from testimonia.reading.attribution.candidate import Candidate, Context, Ranges
 from testimonia.reading.syntax import Parse
-from testimonia.reading.turns import Turn, find_turns
+from testimonia.reading.turns import Turn, find_turns, honorifics
 
 _NOMINAL = ("PROPN", "NOUN", "PRON")
 
@@ -47,6 +47,7 @@ def _head(parse: Parse, label: range) -> int:
         token = parse.tokens[index]
         if token.lower in ("of", "for") and index > label.start:
             break
-        if token.pos in _NOMINAL:
+        titled = index > label.start and parse.tokens[head].lower.rstrip(".") in honorifics()
+        if token.pos in _NOMINAL or (titled and token.text.isalpha()):
             head = index
     return head

@@ -14,6 +14,7 @@ from testimonia.reading.attribution.mixed import coordinate, opening, stray_subj
 from testimonia.reading.attribution.sources import Source, agent_of, source_of
 from testimonia.reading.attribution.spans import is_date, noun_phrase, subtree
 from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.wordnet import first_sense
 
 _NAMED_WITHIN = 8  # tokens from a thing to its name
 _WH = frozenset({"what", "which", "who", "that", "whatever"})
@@ -99,9 +100,20 @@ def nominal(context: Context, verb: Token, source: Source) -> Iterator[Candidate
                 alone = ((noun.i, noun.i + 1),)
                 yield verbal(context, "object", "object:relative", verb, source, alone, noun.i)
             continue
+        if verb.lemma in lexicon().writing and not _is_text(context, noun):
+            continue
         dates = [child.i for child in parse.dependents(noun) if is_date(parse, child)]
         content = subtree(parse, noun, dates)
         yield verbal(context, "object", "object", verb, source, content, noun.i)
+
+
+def _is_text(context: Context, noun: Token) -> bool:
+    """Whether what is written or read has words: "a letter", a quotation, but not "214 cheques"."""
+    words, lemma = lexicon(), noun.lemma.lower()
+    if noun.pos != "NOUN" or context.quoted[noun.i] >= 0:
+        return True
+    known = lemma in words.papers or lemma in words.reports or lemma in words.nouns
+    return known or first_sense(lemma) == "communication"
 
 
 def contact(context: Context, verb: Token, source: Source) -> Iterator[Candidate | None]:
@@ -147,6 +159,8 @@ def prepositional(context: Context, verb: Token, source: Source) -> Iterator[Can
     """What a preposition governs: "The mayor *warned of* a flood", "*called for* calm"."""
     parse = context.parse
     whom = parse.dependent(verb, "dobj") or _raised(parse, verb)
+    if whom is not None and verb.lemma in lexicon().writing and not _is_text(context, whom):
+        return
     for preposition in parse.dependents(verb, "prep"):
         inner = parse.dependent(preposition, "pobj", "pcomp", "amod")
         if inner is None or preposition.i < verb.i or preposition.lower in lexicon().circumstances:
