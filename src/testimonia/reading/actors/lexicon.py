@@ -38,6 +38,7 @@ class Lexicon:
     contrasting: frozenset[str]
     persons: frozenset[str]
     person_endings: tuple[str, ...]
+    human_endings: tuple[str, ...]
     persons_as_sources: frozenset[str]
     groups: frozenset[str]
     plural_groups: frozenset[str]
@@ -97,6 +98,7 @@ def lexicon() -> Lexicon:
         persons=_words(actors["persons"]),
         persons_as_sources=_words(actors["persons_as_sources"]),
         person_endings=tuple(actors["person_endings"]),
+        human_endings=tuple(actors["human_endings"]),
         groups=_words(actors["groups"]),
         plural_groups=_words(actors["plural_groups"]),
         partitives=_words(actors["partitives"]),

@@ -11,6 +11,7 @@ from testimonia.reading.actors.lexicon import Lexicon
 from testimonia.reading.actors.mentions import Candidate
 from testimonia.reading.actors.pieces import in_capitals
 from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.wordnet import first_sense
 
 _LONGEST = 16  # tokens of a nominal mention
 _BEFORE = frozenset(
@@ -189,7 +190,16 @@ def _source_type(head: Token, lexicon: Lexicon) -> ActorType:
     lemma = head.lemma.lower()
     if lemma in lexicon.persons_as_sources or lemma.endswith(lexicon.person_endings):
         return ActorType.GROUP if is_plural(head) else ActorType.PERSON
+    if not is_plural(head) and _is_human(head, lexicon):
+        return ActorType.PERSON
     return ActorType.ACTOR
+
+
+def _is_human(head: Token, lexicon: Lexicon) -> bool:
+    """Whether a noun's form alone tells of a person: "a bookkeeper", but "the newspaper"."""
+    lemma = head.lemma.lower()
+    formed = head.tag == "NN" and head.dep == "nsubj" and lemma.endswith(lexicon.human_endings)
+    return formed and first_sense(lemma) in (None, "person")
 
 
 def is_plural(token: Token) -> bool:
