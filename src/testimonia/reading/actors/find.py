@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from testimonia.model import Actor, ActorType, Mention, MentionForm, Span
 from testimonia.reading.actors.geopolitics import acting_places
+from testimonia.reading.actors.labels import label_ranges, labelled
 from testimonia.reading.actors.lexicon import Lexicon, lexicon
 from testimonia.reading.actors.mentions import Candidate, PlaceMention
 from testimonia.reading.actors.names import find_names, head_of
@@ -156,9 +157,14 @@ def _missing(
 ) -> Iterator[Candidate]:
     """The sources and addressees that nothing found so far covers."""
     covered = {i for candidate in found for i in range(candidate.first, candidate.last)}
+    labels = {i: tokens for _, tokens in label_ranges(parse) for i in tokens}
     for i in speaking:
         speaks = any(map(str.isalnum, parse.tokens[i].text))
-        if speaks and i not in covered and claimed[i] < 0:
+        if not speaks or i in covered or claimed[i] >= 0:
+            continue
+        if i in labels and covered.isdisjoint(labels[i]):
+            yield labelled(parse, labels[i], i, claimed, words)
+        else:
             yield described(parse, parse.tokens[i], claimed, words)
 
 

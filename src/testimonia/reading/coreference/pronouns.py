@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from testimonia.model import ActorType, Directness, MentionForm, Span
@@ -13,11 +14,13 @@ from testimonia.reading.actors.mentions import Candidate
 from testimonia.reading.attribution.model import Attribution
 from testimonia.reading.coreference.clusters import Discourse
 from testimonia.reading.syntax import Token
+from testimonia.reading.vocatives import is_vocative
 
 _WINDOW = 2  # sentences back; 85% of antecedents stand in the same or the previous sentence
 _CLIMB = 10  # governors above a pronoun among which its clauses are looked for
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _QUOTED = re.compile(
     r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|„[^“”„]*(?:[“”]|$)|«[^«»]*(?:»|$)|``[^`']*(?:''|$)?"
 )
@@ -113,25 +116,50 @@ def _grammar(discourse: Discourse, candidate: Candidate) -> Pronoun:
 # ------------------------------------------------------------------------------- third persons
 
 
-def link_third_persons(discourse: Discourse) -> None:
+Others = Mapping[int, frozenset[int]]  # by number, the candidates that are somebody else
+
+
+def link_third_persons(discourse: Discourse, attributions: Sequence[Attribution]) -> None:
     """Sieve 4: each third person pronoun, from left to right, to its best antecedent."""
+    others = _others(discourse, attributions)
     for number, candidate in discourse.of_form(MentionForm.PRONOUN):
         pronoun = _grammar(discourse, candidate)
         if pronoun.person != 3:
             continue
         if pronoun.gender in {"m", "f"}:
-            found = _person_for(discourse, number)
+            found = _person_for(discourse, number, others)
         else:
             found = _subject_for(discourse, number, plural=pronoun.number == "plural")
         if found is not None:
             discourse.clusters.merge(found, number)
 
 
-def _person_for(discourse: Discourse, number: int) -> int | None:
+def _others(discourse: Discourse, attributions: Sequence[Attribution]) -> Others:
+    """Who is told apart by direct speech: its speaker is nobody's "he" or "she" in it."""
+    pronouns = [
+        (discourse.parse.tokens[candidate.head].start, number)
+        for number, candidate in discourse.of_form(MentionForm.PRONOUN)
+        if _grammar(discourse, candidate).gender in {"m", "f"}
+    ]
+    starts = [start for start, _ in pronouns]
+    others: dict[int, set[int]] = defaultdict(set)
+    for attribution in attributions:
+        speaker = discourse.covering.get(attribution.source_head or 0)
+        if attribution.directness is not Directness.DIRECT or speaker is None:
+            continue
+        for span in attribution.content:
+            first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+            for _, number in pronouns[first:last]:
+                others[number].add(speaker)
+                others[speaker].add(number)
+    return {number: frozenset(found) for number, found in others.items()}
+
+
+def _person_for(discourse: Discourse, number: int, others: Others) -> int | None:
     """Hobbs's order made a score: nearness, subject before object, names, frequent actors."""
     best: tuple[float, int] | None = None
     token = discourse.parse.tokens[discourse.candidates[number].head]
-    seen: set[int] = set()
+    seen = {discourse.clusters.find(other) for other in others.get(number, ())}
     for other in discourse.before(token.i, sentences=_WINDOW):
         root = discourse.clusters.find(other)
         if root in seen or not _may_be(discourse, number, other, token):
@@ -146,7 +174,18 @@ def _person_for(discourse: Discourse, number: int) -> int | None:
 def _may_be(discourse: Discourse, number: int, other: int, token: Token) -> bool:
     if discourse.clusters.traits(other).type is not ActorType.PERSON:
         return False
+    if _is_spoken_to(discourse, other, token):
+        return False
     return discourse.clusters.may_merge(other, number) and not _is_bound(discourse, other, token)
+
+
+def _is_spoken_to(discourse: Discourse, other: int, token: Token) -> bool:
+    """Whether the candidate is a vocative of the pronoun's own paragraph."""
+    parse = discourse.parse
+    antecedent = parse.tokens[discourse.candidates[other].head]
+    if not is_vocative(parse, antecedent):
+        return False
+    return not _BLANK_LINE.search(parse.text, antecedent.end, token.start)
 
 
 def _is_bound(discourse: Discourse, other: int, token: Token) -> bool:

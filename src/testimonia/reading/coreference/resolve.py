@@ -16,6 +16,7 @@ from testimonia.reading.coreference.clusters import Discourse
 from testimonia.reading.coreference.names import link_names
 from testimonia.reading.coreference.nominals import link_definite, link_equated
 from testimonia.reading.coreference.pronouns import link_first_persons, link_third_persons
+from testimonia.reading.coreference.speakers import link_labels, link_named_sources
 from testimonia.reading.syntax import Parse
 
 
@@ -31,10 +32,12 @@ def resolve(
     members. A pronoun that nothing resolves is a cluster of its own.
     """
     discourse = Discourse(parse, candidates, lexicon)
+    link_labels(discourse)
     link_names(discourse)
     link_equated(discourse)
+    link_named_sources(discourse, attributions)
     link_definite(discourse)
-    link_third_persons(discourse)
+    link_third_persons(discourse, attributions)
     link_first_persons(discourse, attributions)
     found: dict[int, list[int]] = {}
     for number in range(len(candidates)):
