@@ -45,6 +45,7 @@ def test_whoever_was_asked_did_not_ask(found: Found, text: str, cue: str, addres
     [
         ("Ann Holt left, having asked whether the mill was safe.", "Ann Holt"),
         ("Asked by Ann Lee whether the mill was safe, Per Lund laughed.", "Ann Lee"),
+        ("Worried that the mill would close, Ann Holt left.", "Ann Holt"),
         ("Ann Holt left, saying that the mill was safe.", "Ann Holt"),
     ],
 )
@@ -119,6 +120,7 @@ def test_things_that_happen_are_not_said(parse: Parser, text: str) -> None:
     [
         ("She wrote a letter to the bank.", "wrote"),
         ("She wrote that the bank had failed.", "wrote"),
+        ("She wrote a blog about the harbour.", "wrote"),
         ("The guard saw two men near the gate.", "saw"),
     ],
 )

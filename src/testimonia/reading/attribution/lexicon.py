@@ -42,6 +42,7 @@ class Lexicon:
     addressing: frozenset[str]
     perceiving: frozenset[str]
     writing: frozenset[str]
+    texts: frozenset[str]
     seeming: frozenset[str]
     circumstances: frozenset[str]
     light: frozenset[str]
@@ -84,6 +85,7 @@ def lexicon() -> Lexicon:
         addressing=_set(words["addressing"]["lemmas"]),
         perceiving=_set(words["perceiving"]["lemmas"]),
         writing=_set(words["writing"]["lemmas"]),
+        texts=_set(words["writing"]["texts"]),
         seeming=_set(words["seeming"]["lemmas"]),
         circumstances=_set(words["circumstances"]["prepositions"]),
         light=_set(words["light"]["lemmas"]),

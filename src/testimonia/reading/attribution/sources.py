@@ -37,7 +37,7 @@ def source_of(parse: Parse, verb: Token) -> Source:
     agent = agent_of(parse, verb)
     if agent is not None:
         return Source(noun_phrase(parse, agent), agent.i, "agent")
-    if parse.dependent(verb, *_PASSIVE) is not None or is_passive_participle(parse, verb):
+    if parse.dependent(verb, *_PASSIVE) is not None or is_asked(parse, verb):
         return Source((), None, "passive")
     subject = parse.dependent(verb, *_SUBJECTS)
     if verb.lemma in lexicon().seeming or _expletive(parse, verb, subject):
@@ -57,14 +57,16 @@ def _expletive(parse: Parse, verb: Token, subject: Token | None) -> bool:
     )
 
 
-def is_passive_participle(parse: Parse, verb: Token) -> bool:
-    """Whether it is done to the subject that it shares: "*Asked* whether …, Lee laughed"."""
-    opens = verb.tag == "VBD" and parse.edges[verb.i][0] == verb.i  # a participle mistaken
-    addressing = verb.lemma in lexicon().addressing
-    preposed = verb.dep == "ccomp" and opens and verb.i < verb.head and addressing
-    if not (verb.tag == "VBN" or opens) or not (verb.dep in _ADVERBIAL or preposed):
+def is_asked(parse: Parse, verb: Token) -> bool:
+    """Whether the subject that the participle shares is spoken to: "*Asked* whether …, Lee …".
+
+    Not so of feelings, which are that subject's: "*Worried* that …, Lee …".
+    """
+    if verb.lemma not in lexicon().addressing or parse.dependent(verb, *_SUBJECTS) is not None:
         return False
-    if parse.dependent(verb, *_SUBJECTS) is not None:
+    opens = verb.tag == "VBD" and parse.edges[verb.i][0] == verb.i  # a participle mistaken
+    preposed = verb.dep == "ccomp" and opens and verb.i < verb.head
+    if not (verb.tag == "VBN" or opens) or not (verb.dep in _ADVERBIAL or preposed):
         return False
     perfect = parse.dependent(verb, "aux") is not None  # "having asked", but "to be asked"
     return not perfect or parse.dependent(verb, "auxpass") is not None
@@ -74,7 +76,7 @@ def spoken_to(parse: Parse, verb: Token) -> Token | None:
     """Whom a passive names as addressee: "*Lee* was told that …", "asked whether …, *Lee* …"."""
     if verb.lemma not in lexicon().addressing:
         return None
-    if is_passive_participle(parse, verb):
+    if is_asked(parse, verb):
         return parse.dependent(_clause_of(parse, verb), *_SUBJECTS, *_PASSIVE)
     return parse.dependent(verb, "nsubjpass")
 

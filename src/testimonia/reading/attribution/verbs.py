@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testimonia.reading.attribution.build import clause_slot, verbal
+from testimonia.reading.attribution.build import clause_slot, lemma_of, verbal
 from testimonia.reading.attribution.candidate import Candidate, Context, ranges, union
 from testimonia.reading.attribution.lexicon import lexicon
 from testimonia.reading.attribution.mixed import coordinate, opening, stray_subject
@@ -100,20 +100,22 @@ def nominal(context: Context, verb: Token, source: Source) -> Iterator[Candidate
                 alone = ((noun.i, noun.i + 1),)
                 yield verbal(context, "object", "object:relative", verb, source, alone, noun.i)
             continue
-        if verb.lemma in lexicon().writing and not _is_text(context, noun):
+        if _writes_no_text(context, verb, noun):
             continue
         dates = [child.i for child in parse.dependents(noun) if is_date(parse, child)]
         content = subtree(parse, noun, dates)
         yield verbal(context, "object", "object", verb, source, content, noun.i)
 
 
-def _is_text(context: Context, noun: Token) -> bool:
-    """Whether what is written or read has words: "a letter", a quotation, but not "214 cheques"."""
+def _writes_no_text(context: Context, verb: Token, noun: Token) -> bool:
+    """Whether what is written or read has no words: "214 cheques", but "a letter", a quotation."""
     words, lemma = lexicon(), noun.lemma.lower()
-    if noun.pos != "NOUN" or context.quoted[noun.i] >= 0:
-        return True
-    known = lemma in words.papers or lemma in words.reports or lemma in words.nouns
-    return known or first_sense(lemma) == "communication"
+    if lemma_of(context.parse, verb) not in words.writing or noun.pos != "NOUN":
+        return False
+    if any(context.quoted[i] >= 0 for i in range(*context.parse.edges[noun.i])):
+        return False
+    known = lemma in words.papers | words.reports | words.texts or lemma in words.nouns
+    return not known and first_sense(lemma) != "communication"
 
 
 def contact(context: Context, verb: Token, source: Source) -> Iterator[Candidate | None]:
@@ -159,7 +161,7 @@ def prepositional(context: Context, verb: Token, source: Source) -> Iterator[Can
     """What a preposition governs: "The mayor *warned of* a flood", "*called for* calm"."""
     parse = context.parse
     whom = parse.dependent(verb, "dobj") or _raised(parse, verb)
-    if whom is not None and verb.lemma in lexicon().writing and not _is_text(context, whom):
+    if whom is not None and _writes_no_text(context, verb, whom):
         return
     for preposition in parse.dependents(verb, "prep"):
         inner = parse.dependent(preposition, "pobj", "pcomp", "amod")
