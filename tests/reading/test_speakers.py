@@ -54,6 +54,17 @@ def test_a_speaker_is_not_the_he_of_the_own_quotation(parse: ParseText) -> None:
     assert together(parsed, "Tom Reyes", "me")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Tom Reyes left. "Paul Greer said he was ill," Reyes said.',
+        'Paul Greer said he wanted "a new mill and a new bridge for all of us here in Lenzig".',
+    ],
+)
+def test_indirect_speech_in_quotation_marks_may_be_of_oneself(parse: ParseText, text: str) -> None:
+    assert together(parse(text), "Paul Greer", "he")
+
+
 def test_a_speaker_named_by_a_pronoun_is_not_the_he_of_the_quotation(parse: ParseText) -> None:
     parsed = parse('Tom Reyes left. "She never called him," she said.')
     assert not any("She" in words and "she" in words for words in clusters(parsed))

@@ -12,6 +12,7 @@ from testimonia.model import ActorType, Directness, MentionForm, Span
 from testimonia.reading.actors.lexicon import Pronoun
 from testimonia.reading.actors.mentions import Candidate
 from testimonia.reading.attribution.model import Attribution
+from testimonia.reading.attribution.quotations import find_quotations, token_quotations
 from testimonia.reading.coreference.clusters import Discourse
 from testimonia.reading.syntax import Token
 from testimonia.reading.vocatives import is_vocative
@@ -135,23 +136,31 @@ def link_third_persons(discourse: Discourse, attributions: Sequence[Attribution]
 
 
 def _others(discourse: Discourse, attributions: Sequence[Attribution]) -> Others:
-    """Who is told apart by direct speech: its speaker is nobody's "he" or "she" in it."""
+    """Who is told apart by direct speech: its speaker is nobody's "he" or "she" in it.
+
+    But "he" in the clause "Lee said he left" may be Lee, also where all of it stands in quotation
+    marks.
+    """
+    parse = discourse.parse
+    quoted = token_quotations(parse, find_quotations(parse))
     pronouns = [
-        (discourse.parse.tokens[candidate.head].start, number)
+        (candidate.head, number)
         for number, candidate in discourse.of_form(MentionForm.PRONOUN)
         if _grammar(discourse, candidate).gender in {"m", "f"}
     ]
-    starts = [start for start, _ in pronouns]
+    heads = [head for head, _ in pronouns]
     others: dict[int, set[int]] = defaultdict(set)
     for attribution in attributions:
-        speaker = discourse.covering.get(attribution.source_head or 0)
-        if attribution.directness is not Directness.DIRECT or speaker is None:
+        source = attribution.source_head
+        speaker = discourse.covering.get(source) if source is not None else None
+        if attribution.directness is not Directness.DIRECT or source is None or speaker is None:
             continue
-        for span in attribution.content:
-            first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
-            for _, number in pronouns[first:last]:
-                others[number].add(speaker)
-                others[speaker].add(number)
+        for inside in map(parse.within, attribution.content):
+            first, last = bisect_left(heads, inside.start), bisect_left(heads, inside.stop)
+            for head, number in pronouns[first:last]:
+                if attribution.construction == "turn" or -1 != quoted[head] != quoted[source]:
+                    others[number].add(speaker)
+                    others[speaker].add(number)
     return {number: frozenset(found) for number, found in others.items()}
 
 
