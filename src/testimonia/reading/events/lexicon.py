@@ -55,6 +55,7 @@ class Lexicon:
     intended: frozenset[str]
     negators: frozenset[str]
     negative_verbs: frozenset[str]
+    negating_objects: frozenset[str]
     same_event: Mapping[str, str]
 
     def is_happening(self, lemma: str) -> bool:
