@@ -46,6 +46,25 @@ PASSIVE = {("agent", "the rebels"), ("patient", "The harbour")}
             {("patient", "The harbour")},
         ),
         ("The harbour was shelled, killing two men.", "killing", {("patient", "two men")}),
+        (
+            "At least 20 people were reported killed in the flood.",
+            "killed",
+            {("patient", "At least 20 people")},
+        ),
+        ("Five men were confirmed killed.", "killed", {("patient", "Five men")}),
+        ("The mayor, arrested in May, of Harwick left.", "left", {("agent", "The mayor")}),
+        ("HARWICK, Nov 3 - Shares fell on Monday.", "fell", {("agent", "Shares")}),
+        (
+            "HARWICK, Nov 3 (Orra) - Rebels captured the harbour.",
+            "captured",
+            {("agent", "Rebels"), ("patient", "the harbour")},
+        ),
+        (
+            "NEW TARSK (Orra) — The council closed the bridge.",
+            "closed",
+            {("agent", "The council"), ("patient", "the bridge")},
+        ),
+        ("Twelve miners were feared drowned.", "drowned", {("patient", "Twelve miners")}),
         ("The council urged the mayor to resign.", "resign", {("agent", "the mayor")}),
         ("The council promised the mayor to resign.", "resign", {("agent", "The council")}),
         (

@@ -20,9 +20,14 @@ _MEASURE = frozenset({"MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
 def phrase(parse: Parse, head: Token) -> Span:
     """The phrase of ``head`` without what is coordinated with it or said of it in a clause."""
     besides = {child.i for child in parse.dependents(head, *_COORDINATED)}
-    spans = parse.spans(without_clauses(parse, head, but=frozenset(besides)))
-    span = next((span for span in spans if span.start <= head.start < span.end), spans[0])
-    return _within_paragraph(parse.text, span, head)
+    below = frozenset(without_clauses(parse, head, but=frozenset(besides)))
+    first = last = head.i
+    while first - 1 in below:
+        first -= 1
+    while last + 1 in below:
+        last += 1
+    run = _without_loose_ends(parse, list(range(first, last + 1)))
+    return _within_paragraph(parse.text, parse.span(run[0], run[-1] + 1), head)
 
 
 def _within_paragraph(text: str, span: Span, head: Token) -> Span:
@@ -40,12 +45,19 @@ def without_clauses(parse: Parse, head: Token, *, but: frozenset[int] = frozense
         index = stack.pop()
         found.append(index)
         stack.extend(i for i in parse.children[index] if i not in but and not _is_clause(parse, i))
-    found.sort()
-    while len(found) > 1 and parse.tokens[found[-1]].dep in _LOOSE:
+    return _without_loose_ends(parse, sorted(found))
+
+
+def _without_loose_ends(parse: Parse, found: list[int]) -> list[int]:
+    while len(found) > 1 and _is_loose(parse.tokens[found[-1]]):
         found.pop()
-    while len(found) > 1 and parse.tokens[found[0]].dep in _LOOSE:
+    while len(found) > 1 and _is_loose(parse.tokens[found[0]]):
         del found[0]
     return found
+
+
+def _is_loose(token: Token) -> bool:
+    return token.dep in _LOOSE or token.text in {",", ";"}
 
 
 def _is_clause(parse: Parse, index: int) -> bool:
