@@ -1,4 +1,4 @@
-"""A parse without its datelines: they say where and when a report was written, not what happened."""
+"""A parse without its datelines, which say where and when a report was written, and no more."""
 
 from __future__ import annotations
 

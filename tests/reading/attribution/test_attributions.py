@@ -188,3 +188,40 @@ def test_only_somebody_is_spoken_to(
 ) -> None:
     span = only(found, text, lemma).addressee
     assert (span.of(text) if span else None) == addressee
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (
+            "Shelling resumed, the General Staff said, killing at least seven civilians.",
+            ["Shelling resumed", "killing at least seven civilians"],
+        ),
+        (
+            "The dam broke, the ministry said, flooding three villages.",
+            ["The dam broke", "flooding three villages"],
+        ),
+        ("The dam broke, the mayor said, pointing at a map.", ["The dam broke"]),
+    ],
+)
+def test_a_result_behind_an_inserted_cue_is_said(
+    found: Found, text: str, content: list[str]
+) -> None:
+    assert [span.of(text) for span in only(found, text, "say").content] == content
+
+
+@pytest.mark.parametrize(
+    ("text", "lemma", "content"),
+    [
+        ("The minister promised last week a vote by May.", "promise", "a vote by May"),
+        ("The council promised buses by the end of April.", "promise", "buses by the end of April"),
+        ("The council announced the opening for May.", "announce", "the opening for May"),
+        ("The council announced the opening on Monday.", "announce", "the opening"),
+    ],
+)
+def test_a_date_that_lies_ahead_is_the_contents(
+    found: Found, text: str, lemma: str, content: str
+) -> None:
+    (attribution,) = [a for told, a in found(text) if (told.lemma or "").startswith(lemma)]
+    assert [span.of(text) for span in attribution.content] == [content]
+    assert all("May" not in span.of(text) for span in attribution.modifiers)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from testimonia.model import AttributionKind, Certainty, Directness, Polarity, Span, Spans
 from testimonia.reading.attribution.addressees import addressee_of, cue_verb, outside
 from testimonia.reading.attribution.candidate import Candidate, Context, Ranges, union
 from testimonia.reading.attribution.counts import slot_group
 from testimonia.reading.attribution.lexicon import CueSense, lexicon, sense_for
 from testimonia.reading.attribution.model import Attribution
-from testimonia.reading.attribution.spans import noun_phrase, to_spans
+from testimonia.reading.attribution.spans import noun_phrase, subtree, to_spans
+from testimonia.reading.events.phrases import is_ahead
 from testimonia.reading.syntax import Parse, Token
 
 _DIRECT_SHARE = 0.8  # of the content's tokens that stand in quotation marks (PolNeAR's rule)
@@ -38,6 +41,7 @@ _SENSES = {
 def finished(context: Context, candidate: Candidate, confidence: float) -> Attribution:
     """The attribution that the candidate stands for."""
     parse = context.parse
+    candidate = _with_date(parse, candidate)
     sense = sense_of(parse, candidate)
     addressee = addressee_of(parse, candidate)
     return Attribution(
@@ -62,6 +66,18 @@ def finished(context: Context, candidate: Candidate, confidence: float) -> Attri
         construction=candidate.construction,
         confidence=confidence,
     )
+
+
+def _with_date(parse: Parse, candidate: Candidate) -> Candidate:
+    """With the date of what is said, right behind it, in the content: "promised that buses would
+    run *by May*", wherever the parser hung it."""
+    verb, content = cue_verb(parse, candidate), candidate.content
+    end = content[-1][1]
+    hung = [verb, parse.tokens[candidate.content_head or 0]] if verb is not None else []
+    for child in (child for above in hung for child in parse.dependents(above, "prep")):
+        if child.i == end > candidate.cue[-1][1] and is_ahead(parse, child):
+            return replace(candidate, content=union(content, subtree(parse, child)))
+    return candidate
 
 
 def cue_lemma_of(candidate: Candidate) -> str | None:

@@ -123,12 +123,30 @@ def _of_adverbial(parse: Parse, verb: Token, head: Token, deepest: int) -> Token
     is not the town."""
     if head.pos not in _VERBAL:
         return None
+    head = told_before(parse, verb) or head
     if verb.tag == "VBG" and is_passive(parse, head):
         agent = parse.dependent(head, "agent")
         return parse.dependent(agent, "pobj") if agent else None
     if verb.tag in {"VBG", "VBN"} or parse.dependent(verb, "aux") is not None:
         return subject(parse, head, deepest - 1)
     return None
+
+
+def told_before(parse: Parse, participle: Token) -> Token | None:
+    """The verb of the clause that an inserted "…, the mayor said, " cuts off its participle:
+    "*Shelling resumed*, the mayor said, *killing* two"."""
+    cue, words, lemma = parse.head(participle), lexicon(), participle.lemma.lower()
+    results = lemma in words.resulting or words.verb_types.get(lemma) in words.resulting_types
+    if participle.dep != "advcl" or participle.tag != "VBG" or not results:
+        return None
+    speaker = parse.dependent(cue, "nsubj")
+    if speaker is None or participle.i < cue.i or parse.tokens[participle.i - 1].text != ",":
+        return None
+    clause = parse.head(cue) if cue.dep == "parataxis" else parse.dependent(cue, "ccomp")
+    if clause is None or clause.i > cue.i or clause.pos not in _VERBAL:
+        return None
+    quoted = any(t.tag in {"``", "''"} for t in parse.tokens[clause.i : cue.i])
+    return None if quoted else clause
 
 
 def relative_object(parse: Parse, verb: Token) -> Token | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from testimonia.model import Span
+from testimonia.reading.events.lexicon import lexicon
 from testimonia.reading.syntax import Parse, Token
 
 _GAP = re.compile(r"\n\s*\n\s*")
@@ -83,6 +84,21 @@ def label(parse: Parse, token: Token) -> str:
 def is_calendar(parse: Parse, token: Token) -> bool:
     """Whether the tagger calls it a date or a time of day."""
     return label(parse, token) in _CALENDAR
+
+
+def is_ahead(parse: Parse, preposition: Token) -> bool:
+    """ "by the end of April", "for September", "in the coming year": dates that lie ahead of who
+    says them; "for two hours", "in April" and "the next day" are none."""
+    date, words = parse.dependent(preposition, "pobj"), lexicon()
+    if preposition.dep != "prep" or date is None or date.tag in {"NNS", "CD"}:
+        return False
+    below = parse.subtree(date)
+    if not any(is_calendar(parse, parse.tokens[i]) for i in below):
+        return False
+    modifiers = {child.lower for child in parse.dependents(date, "amod", "det", "nummod")}
+    if modifiers & words.ahead_words:
+        return preposition.lower in words.placing or preposition.lower in words.ahead
+    return preposition.lower in words.ahead and not modifiers & {"a", "an"}
 
 
 def is_measure(parse: Parse, token: Token) -> bool:
