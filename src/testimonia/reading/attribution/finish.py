@@ -72,10 +72,11 @@ def _with_date(parse: Parse, candidate: Candidate) -> Candidate:
     """With the date of what is said, right behind it, in the content: "promised that buses would
     run *by May*", wherever the parser hung it."""
     verb, content = cue_verb(parse, candidate), candidate.content
-    end = content[-1][1]
-    hung = [verb, parse.tokens[candidate.content_head or 0]] if verb is not None else []
-    for child in (child for above in hung for child in parse.dependents(above, "prep")):
-        if child.i == end > candidate.cue[-1][1] and is_ahead(parse, child):
+    if verb is None or content[-1][1] <= candidate.cue[-1][1]:
+        return candidate
+    heads = [verb.i] if candidate.content_head is None else [verb.i, candidate.content_head]
+    for child in (c for i in heads for c in parse.dependents(parse.tokens[i], "prep")):
+        if child.i == content[-1][1] and is_ahead(parse, child):
             return replace(candidate, content=union(content, subtree(parse, child)))
     return candidate
 
