@@ -150,3 +150,78 @@ def test_plain_narration_attributes_nothing(found: Found) -> None:
 def test_confidence_is_a_probability(found: Found) -> None:
     text = "The mayor said that it was late. Critics call it “theft”. She likes the plan."
     assert all(0.0 < attribution.confidence < 1.0 for _, attribution in found(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "lemma", "certainty"),
+    [
+        ('The mayor said: "Was the ferry overloaded?"', "say", Certainty.UNDERSPECIFIED),
+        ('"Why was the ferry late?" the mayor said.', "say", Certainty.UNDERSPECIFIED),
+        ('"Why was it late? It was overloaded," the mayor said.', "say", Certainty.CERTAIN),
+        ("Did the mayor say that the ferry was overloaded?", "say", Certainty.CERTAIN),
+    ],
+)
+def test_a_question_commits_its_speaker_to_nothing(
+    found: Found, text: str, lemma: str, certainty: Certainty
+) -> None:
+    assert only(found, text, lemma).certainty is certainty
+
+
+@pytest.mark.parametrize(
+    ("text", "lemma", "addressee"),
+    [
+        ("The pilot wrote to the ministry that the engine was old.", "write", "the ministry"),
+        ("Lee explained to the crew why the ship sank.", "explain", "the crew"),
+        ("The minister assured Orvania that the gas would flow.", "assure", "Orvania"),
+        ("The minister told her that the gas would flow.", "tell", "her"),
+        ("“It is old,” the mayor told the Harwick Post.", "tell", "the Harwick Post"),
+        ("“It is old,” she told herself.", "tell", None),
+        ("“It is old,” said the mayor, praising her record.", "say", None),
+        ("“It is old,” she said, pointing to March 2024.", "say", None),
+        ("“It is late,” the clerk said to March 2024.", "say", None),
+        ("“May it pass,” the clerk added to a prayer.", "add", None),
+        ("The mayor confirmed the report, adding that it was old.", "add", None),
+    ],
+)
+def test_only_somebody_is_spoken_to(
+    found: Found, text: str, lemma: str, addressee: str | None
+) -> None:
+    span = only(found, text, lemma).addressee
+    assert (span.of(text) if span else None) == addressee
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (
+            "Shelling resumed, the General Staff said, killing at least seven civilians.",
+            ["Shelling resumed", "killing at least seven civilians"],
+        ),
+        (
+            "The dam broke, the ministry said, flooding three villages.",
+            ["The dam broke", "flooding three villages"],
+        ),
+        ("The dam broke, the mayor said, pointing at a map.", ["The dam broke"]),
+    ],
+)
+def test_a_result_behind_an_inserted_cue_is_said(
+    found: Found, text: str, content: list[str]
+) -> None:
+    assert [span.of(text) for span in only(found, text, "say").content] == content
+
+
+@pytest.mark.parametrize(
+    ("text", "lemma", "content"),
+    [
+        ("The minister promised last week a vote by May.", "promise", "a vote by May"),
+        ("The council promised buses by the end of April.", "promise", "buses by the end of April"),
+        ("The council announced the opening for May.", "announce", "the opening for May"),
+        ("The council announced the opening on Monday.", "announce", "the opening"),
+    ],
+)
+def test_a_date_that_lies_ahead_is_the_contents(
+    found: Found, text: str, lemma: str, content: str
+) -> None:
+    (attribution,) = [a for told, a in found(text) if (told.lemma or "").startswith(lemma)]
+    assert [span.of(text) for span in attribution.content] == [content]
+    assert all("May" not in span.of(text) for span in attribution.modifiers)

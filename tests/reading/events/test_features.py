@@ -49,15 +49,27 @@ def test_tense(parse: Parser, text: str, word: str, tense: Tense) -> None:
         ("The army left without firing a shot.", "firing"),
         ("The company no longer employs miners.", "employs"),
         ("Neither the mayor nor the council signed the treaty.", "signed"),
+        ("The owner denied that the boat was overloaded.", "overloaded"),
+        ("The owner denied it was overloaded.", "overloaded"),
+        ("The company denied the attack.", "attack"),
+        ("The envoy prevented a clash.", "clash"),
     ],
 )
 def test_negative(parse: Parser, text: str, word: str) -> None:
     assert trigger(parse, text, word).polarity is Polarity.NEGATIVE
 
 
-def test_positive(parse: Parser) -> None:
-    text = "The rebels captured the harbour."
-    assert trigger(parse, text, "captured").polarity is Polarity.POSITIVE
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The rebels captured the harbour.", "captured"),
+        ("The owner did not deny that the boat sank.", "sank"),
+        ("The police stopped the attack.", "attack"),
+        ("The company refused the request.", "request"),
+    ],
+)
+def test_positive(parse: Parser, text: str, word: str) -> None:
+    assert trigger(parse, text, word).polarity is Polarity.POSITIVE
 
 
 @pytest.mark.parametrize(

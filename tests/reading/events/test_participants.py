@@ -46,6 +46,40 @@ PASSIVE = {("agent", "the rebels"), ("patient", "The harbour")}
             {("patient", "The harbour")},
         ),
         ("The harbour was shelled, killing two men.", "killing", {("patient", "two men")}),
+        (
+            "At least 20 people were reported killed in the flood.",
+            "killed",
+            {("patient", "At least 20 people")},
+        ),
+        ("Five men were confirmed killed.", "killed", {("patient", "Five men")}),
+        ("The mayor, arrested in May, of Harwick left.", "left", {("agent", "The mayor")}),
+        ("HARWICK, Nov 3 - Shares fell on Monday.", "fell", {("agent", "Shares")}),
+        (
+            "HARWICK, Nov 3 (Orra) - Rebels captured the harbour.",
+            "captured",
+            {("agent", "Rebels"), ("patient", "the harbour")},
+        ),
+        (
+            "NEW TARSK (Orra) — The council closed the bridge.",
+            "closed",
+            {("agent", "The council"), ("patient", "the bridge")},
+        ),
+        (
+            "Shelling resumed, the General Staff said, killing at least seven civilians.",
+            "killing",
+            {("patient", "at least seven civilians")},
+        ),
+        (
+            "The dam broke, the ministry said, flooding three villages.",
+            "flooding",
+            {("agent", "The dam"), ("patient", "three villages")},
+        ),
+        (
+            "The dam broke, the minister said, accusing the company.",
+            "accusing",
+            {("agent", "the minister"), ("patient", "the company")},
+        ),
+        ("Twelve miners were feared drowned.", "drowned", {("patient", "Twelve miners")}),
         ("The council urged the mayor to resign.", "resign", {("agent", "the mayor")}),
         ("The council promised the mayor to resign.", "resign", {("agent", "The council")}),
         (
@@ -154,3 +188,21 @@ def test_a_phrase_leaves_out_clauses_and_what_is_coordinated(parse: Parser) -> N
     clerk = next(token for token in found.tokens if token.text == "clerk")
     assert phrase(found, mayor).of(text) == "The old mayor of the town"
     assert phrase(found, clerk).of(text) == "the clerk"
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        ("The council promised a vote by May.", "promised", []),
+        ("The council promised a vote by May.", "vote", ["by May"]),
+        ("The council ordered the closure of the mine by Friday.", "ordered", []),
+        ("The council ordered the closure of the mine by Friday.", "closure", ["by Friday"]),
+        ("The council announced it for September.", "announced", []),
+        ("The council announced the vote on Monday.", "announced", ["on Monday"]),
+        ("By Friday, the mayor had said that it was closed.", "said", ["By Friday"]),
+    ],
+)
+def test_the_date_of_what_is_said_is_not_that_of_the_saying(
+    parse: Parser, text: str, word: str, expected: list[str]
+) -> None:
+    assert adjuncts(parse, text, word) == expected

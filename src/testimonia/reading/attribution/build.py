@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from testimonia.reading.attribution.candidate import Candidate, Context, Ranges, difference
+from testimonia.reading.attribution.candidate import Candidate, Context, Ranges, difference, union
 from testimonia.reading.attribution.lexicon import lexicon
 from testimonia.reading.attribution.sources import Source
 from testimonia.reading.attribution.spans import subtree, trimmed, verb_cue
+from testimonia.reading.events.clauses import told_before
 from testimonia.reading.syntax import Parse, Token
 
 
@@ -65,6 +66,13 @@ def clause_around(parse: Parse, main: Token, hole: Token) -> Ranges:
         if _is_comment(parse, parse.tokens[index]):
             without.add(index)
     return subtree(parse, main, without)
+
+
+def cut_off(parse: Parse, cue: Token) -> Ranges:
+    """The participles behind an inserted cue that go on with its content: "Shelling resumed, the
+    mayor said, *killing two men*"."""
+    behind = (child for child in parse.dependents(cue, "advcl") if told_before(parse, child))
+    return union(*(subtree(parse, child) for child in behind))
 
 
 def _comment(parse: Parse, content: Ranges, cue: Ranges) -> Ranges:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from testimonia.model import AttributionKind, Certainty, Directness, Polarity, Span, Spans
-from testimonia.reading.attribution.candidate import Candidate, Context, Ranges, covers, union
+from testimonia.reading.attribution.addressees import addressee_of, cue_verb, outside
+from testimonia.reading.attribution.candidate import Candidate, Context, Ranges, union
 from testimonia.reading.attribution.counts import slot_group
 from testimonia.reading.attribution.lexicon import CueSense, lexicon, sense_for
 from testimonia.reading.attribution.model import Attribution
-from testimonia.reading.attribution.sources import spoken_to
-from testimonia.reading.attribution.spans import noun_phrase, to_spans
+from testimonia.reading.attribution.spans import noun_phrase, subtree, to_spans
+from testimonia.reading.events.phrases import is_ahead
 from testimonia.reading.syntax import Parse, Token
 
 _DIRECT_SHARE = 0.8  # of the content's tokens that stand in quotation marks (PolNeAR's rule)
@@ -27,6 +30,8 @@ _HEDGE = {
     "likely": Certainty.PROBABLE,
 }
 
+_ENDS = frozenset({".", "!", "?"})  # of sentences
+
 _SENSES = {
     "viewpoint": CueSense(AttributionKind.ATTITUDE, Certainty.PROBABLE, frozenset()),
     "turn": CueSense(AttributionKind.COMMUNICATION, Certainty.CERTAIN, frozenset()),
@@ -36,6 +41,7 @@ _SENSES = {
 def finished(context: Context, candidate: Candidate, confidence: float) -> Attribution:
     """The attribution that the candidate stands for."""
     parse = context.parse
+    candidate = _with_date(parse, candidate)
     sense = sense_of(parse, candidate)
     addressee = addressee_of(parse, candidate)
     return Attribution(
@@ -60,6 +66,19 @@ def finished(context: Context, candidate: Candidate, confidence: float) -> Attri
         construction=candidate.construction,
         confidence=confidence,
     )
+
+
+def _with_date(parse: Parse, candidate: Candidate) -> Candidate:
+    """With the date of what is said, right behind it, in the content: "promised that buses would
+    run *by May*", wherever the parser hung it."""
+    verb, content = cue_verb(parse, candidate), candidate.content
+    if verb is None or content[-1][1] <= candidate.cue[-1][1]:
+        return candidate
+    heads = [verb.i] if candidate.content_head is None else [verb.i, candidate.content_head]
+    for child in (c for i in heads for c in parse.dependents(parse.tokens[i], "prep")):
+        if child.i == content[-1][1] and is_ahead(parse, child):
+            return replace(candidate, content=union(content, subtree(parse, child)))
+    return candidate
 
 
 def cue_lemma_of(candidate: Candidate) -> str | None:
@@ -108,6 +127,8 @@ def directness_of(context: Context, content: Ranges) -> Directness:
 def certainty_of(parse: Parse, candidate: Candidate, sense: CueSense | None) -> Certainty:
     """The weaker of what the cue implies and what the content's own modality says."""
     implied = sense.certainty if sense else Certainty.UNDERSPECIFIED
+    if _is_question(parse, candidate):
+        return Certainty.UNDERSPECIFIED
     if candidate.content_head is None:
         return implied
     degrees = [implied]
@@ -117,6 +138,17 @@ def certainty_of(parse: Parse, candidate: Candidate, sense: CueSense | None) -> 
             continue  # "the boat could not come": it did not
         degrees.append((_MODAL if child.dep == "aux" else _HEDGE).get(child.lower, implied))
     return max(degrees, key=_DEGREES.index)
+
+
+def _is_question(parse: Parse, candidate: Candidate) -> bool:
+    """Whether nothing but a question is said: ""Who sank it?" he asked", and not "did he say that
+    it sank?", where it is the document that asks."""
+    tokens = [parse.tokens[i].text for first, last in candidate.content for i in range(first, last)]
+    after = candidate.content[-1][1]
+    before_cue = candidate.cue_head is not None and after <= candidate.cue_head
+    if before_cue and parse.tokens[after].text == "?":
+        tokens.append("?")
+    return "?" in tokens[-2:] and {text for text in tokens if text in _ENDS} == {"?"}
 
 
 def attribution_certainty_of(parse: Parse, candidate: Candidate) -> Certainty:
@@ -144,61 +176,16 @@ def polarity_of(parse: Parse, candidate: Candidate) -> Polarity:
     return Polarity.NEGATIVE if negated is not None else Polarity.POSITIVE
 
 
-def addressee_of(parse: Parse, candidate: Candidate) -> Token | None:
-    """Who is spoken to: "told *Reuters* that", "urged *drivers* to",
-    "said to *her*", "in a meeting with *Lee*"."""
-    verb = _cue_verb(parse, candidate)
-    if verb is None:
-        return None
-    if candidate.slot.startswith("infinitive:of object"):
-        return parse.dependent(verb, "dobj")
-    for whom in parse.dependents(verb, "dative", "dobj"):
-        if _outside(candidate, whom) and whom.dep == "dobj" and whom.lower not in ("it", "what"):
-            return whom
-        if whom.dep == "dative" and _outside(candidate, whom):
-            return parse.dependent(whom, "pobj") or whom
-    for preposition in parse.dependents(verb, "prep"):
-        if _outside(candidate, preposition):
-            found = _met(parse, preposition)
-            if found is not None:
-                return found
-    subject = spoken_to(parse, verb)
-    return subject if subject is not None and _outside(candidate, subject) else None
-
-
-def _met(parse: Parse, preposition: Token) -> Token | None:
-    """The partner in "to Lee", "during a meeting with Lee"."""
-    noun = parse.dependent(preposition, "pobj")
-    if noun is None or preposition.lower == "to":
-        return noun
-    if noun.lemma in lexicon().occasions:
-        for inner in parse.dependents(noun, "prep"):
-            if inner.lower in lexicon().addressed_by:
-                return parse.dependent(inner, "pobj")
-    return None
-
-
-def _cue_verb(parse: Parse, candidate: Candidate) -> Token | None:
-    if candidate.cue_head is None:
-        return None
-    cue = parse.tokens[candidate.cue_head]
-    return cue if cue.pos == "VERB" else None
-
-
-def _outside(candidate: Candidate, token: Token) -> bool:
-    return not covers(union(candidate.content, candidate.cue, candidate.source), token.i)
-
-
 def modifiers_of(parse: Parse, candidate: Candidate, addressee: Token | None) -> Spans:
     """The adverbials of the saying: "on Friday", "in Vienna", "during a meeting with Lee"."""
-    verb = _cue_verb(parse, candidate)
+    verb = cue_verb(parse, candidate)
     if verb is None:
         return ()
     found = parse.dependents(verb, "prep", "npadvmod", "advmod")
     if candidate.source_head is not None and candidate.route != "relative":
         source = parse.tokens[candidate.source_head]
         found += parse.dependents(source, "prep", "npadvmod")
-    kept = [child for child in found if _outside(candidate, child) and child.dep != "advmod"]
+    kept = [child for child in found if outside(candidate, child) and child.dep != "advmod"]
     phrases = (((parse.edges[child.i]),) for child in kept if not _is(child, addressee, parse))
     return to_spans(parse, union(*phrases))
 

@@ -49,6 +49,8 @@ class Lexicon:
     object_control: frozenset[str]
     occasions: frozenset[str]
     addressed_by: frozenset[str]
+    telling: frozenset[str]
+    telling_to: frozenset[str]
     bodies: frozenset[str]
     parts: frozenset[str]
     evidence: frozenset[str]
@@ -92,6 +94,8 @@ def lexicon() -> Lexicon:
         object_control=_set(words["object_control"]["lemmas"]),
         occasions=_set(words["occasions"]["lemmas"]),
         addressed_by=_set(words["occasions"]["addressed_by"]),
+        telling=_set(words["telling"]["object"]),
+        telling_to=_set(words["telling"]["to"]),
         bodies=_set(words["speakers"]["bodies"]),
         parts=_set(words["speakers"]["parts"]),
         evidence=_set(words["speakers"]["evidence"]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testimonia.reading.attribution.build import clause_around, verbal
-from testimonia.reading.attribution.candidate import Candidate, Context
+from testimonia.reading.attribution.build import clause_around, cut_off, verbal
+from testimonia.reading.attribution.candidate import Candidate, Context, union
 from testimonia.reading.attribution.sources import Source, source_of
 from testimonia.reading.syntax import Parse, Token
 
@@ -31,7 +31,7 @@ def inserted(context: Context, verb: Token, source: Source) -> Candidate | None:
     main = parse.head(verb)
     if parse.dependent(verb, "ccomp", "dobj") is not None and verb.i < main.i:
         return None
-    content = clause_around(parse, main, verb)
+    content = union(clause_around(parse, main, verb), cut_off(parse, verb))
     return verbal(context, "parenthetical", "parenthetical", verb, source, content, main.i)
 
 

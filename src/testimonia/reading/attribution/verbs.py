@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testimonia.reading.attribution.build import clause_slot, lemma_of, verbal
+from testimonia.reading.attribution.build import clause_slot, cut_off, lemma_of, verbal
 from testimonia.reading.attribution.candidate import Candidate, Context, ranges, union
 from testimonia.reading.attribution.lexicon import lexicon
 from testimonia.reading.attribution.mixed import coordinate, opening, stray_subject
@@ -61,7 +61,7 @@ def preposed(context: Context, verb: Token, source: Source) -> Iterator[Candidat
     """The clause before its verb: "The bridge will close, the mayor *said*"."""
     for clause in context.parse.dependents(verb, "ccomp"):
         if clause.i < verb.i:
-            content = subtree(context.parse, clause)
+            content = union(subtree(context.parse, clause), cut_off(context.parse, verb))
             yield verbal(context, "final cue", "preposed", verb, source, content, clause.i)
 
 

@@ -8,7 +8,7 @@ from testimonia.model import EventClass, Span
 from testimonia.reading.events.clauses import verb_lemma
 from testimonia.reading.events.evidence import is_eventful
 from testimonia.reading.events.lexicon import lexicon
-from testimonia.reading.events.phrases import is_calendar, label, without_clauses
+from testimonia.reading.events.phrases import is_ahead, is_calendar, label, without_clauses
 from testimonia.reading.syntax import Parse, Token
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
@@ -16,6 +16,8 @@ _BARE = frozenset({"npadvmod", "advmod", "tmod", "nummod", "compound", "nmod", "
 _ADNOMINAL = frozenset({"nummod", "compound", "nmod", "poss", "amod", "npadvmod", "quantmod"})
 _VERB_LINKS = frozenset({"with", "by"})
 _NOUN_LINKS = frozenset({"with", "by", "of", "on", "against"})
+_CONTENT = frozenset({"dobj", "xcomp", "ccomp", "nsubjpass"})
+_SAYING = frozenset({EventClass.REPORTING, EventClass.I_ACTION})
 _DEEPEST = 6  # conjuncts that an initial adverbial reaches
 
 
@@ -29,11 +31,16 @@ def adjuncts(
 ) -> tuple[Span, ...]:
     """The stretches that may name the event's place and time, in textual order.
 
-    Prepositional and adverbial modifiers; those before the first of coordinated verbs; for a noun
-    also those of the verb that carries it ("held talks *in May*", "the talks were *in May*").
+    Prepositional and adverbial modifiers, but for the dates of what is said or willed; those
+    before the first of coordinated verbs; for a noun also those of the verb that carries it
+    ("held talks *in May*", "the talks were *in May*").
     Phrases of the participants, whose tokens are ``involved``, are none ("sanctions on the port").
     """
     found = dict.fromkeys(_own(parse, trigger, nominal=nominal))
+    for child in _ahead(parse, trigger):
+        found.pop(child, None)
+    if trigger.dep in _CONTENT:
+        found |= dict.fromkeys(_ahead(parse, parse.head(trigger)))
     if nominal:
         found |= dict.fromkeys(_of_carrier(parse, trigger))
         found |= dict.fromkeys(_below_participant(parse, trigger, _NOUN_LINKS))
@@ -56,6 +63,17 @@ def _own(parse: Parse, trigger: Token, *, nominal: bool) -> Iterator[int]:
             if _may_place(parse, child):
                 yield child.i
         elif child.dep in _BARE and (nominal or child.dep in {"npadvmod", "advmod", "tmod"}):
+            yield child.i
+
+
+def _ahead(parse: Parse, verb: Token) -> Iterator[int]:
+    """The dates at a verb of saying or willing that are its content's: "promised a vote *by May*",
+    "the vote was announced *for May*"."""
+    if lexicon().classes.get(verb.lemma.lower()) not in _SAYING:
+        return
+    content = parse.dependent(verb, *_CONTENT)
+    for child in parse.dependents(verb, "prep"):
+        if content is not None and child.i > max(content.i, verb.i) and is_ahead(parse, child):
             yield child.i
 
 

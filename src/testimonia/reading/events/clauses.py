@@ -20,15 +20,27 @@ def verb_lemma(parse: Parse, verb: Token) -> str:
 
 
 def is_passive(parse: Parse, verb: Token) -> bool:
-    """ "was sent", "was taken and *burned*", "the aid *sent* to the town", "*Sent* in May, …"."""
+    """ "was sent", "was taken and *burned*", "the aid *sent* to the town", "*Sent* in May, …",
+    "were reported *killed*"."""
     if parse.dependent(verb, "auxpass", "nsubjpass") is not None:
         return True
     if verb.tag != "VBN" or parse.dependent(verb, "aux", "nsubj") is not None:
         return False
-    if verb.dep in {"acl", "advcl"}:
+    if verb.dep in {"acl", "advcl"} or _is_complement(parse, verb):
         return True
     head = parse.head(verb)
     return verb.dep == "conj" and head.tag == "VBN" and is_passive(parse, head)
+
+
+def _is_complement(parse: Parse, participle: Token) -> bool:
+    """ "were reported *killed*", "and four believed *injured*": a participle without subject or
+    auxiliary below a verb is a predicate; as a clause only below a passive."""
+    if participle.tag != "VBN" or parse.dependent(participle, "aux", "nsubj", "mark") is not None:
+        return False
+    head = parse.head(participle)
+    if participle.dep in {"xcomp", "oprd"}:
+        return head.pos in _VERBAL
+    return participle.dep == "ccomp" and parse.dependent(head, "auxpass") is not None
 
 
 def subject(parse: Parse, verb: Token, deepest: int = _DEEPEST) -> Token | None:
@@ -51,7 +63,7 @@ def subject(parse: Parse, verb: Token, deepest: int = _DEEPEST) -> Token | None:
         return _of_phrase(parse, head, deepest)
     if verb.dep == "advcl":
         return _of_adverbial(parse, verb, head, deepest)
-    if verb.dep == "xcomp":
+    if verb.dep == "xcomp" or _is_complement(parse, verb):
         controller = _object_controller(parse, head)
         return controller or _above(parse, head, deepest)
     return _above(parse, head, deepest) if verb.dep == "conj" else None
@@ -111,12 +123,30 @@ def _of_adverbial(parse: Parse, verb: Token, head: Token, deepest: int) -> Token
     is not the town."""
     if head.pos not in _VERBAL:
         return None
+    head = told_before(parse, verb) or head
     if verb.tag == "VBG" and is_passive(parse, head):
         agent = parse.dependent(head, "agent")
         return parse.dependent(agent, "pobj") if agent else None
     if verb.tag in {"VBG", "VBN"} or parse.dependent(verb, "aux") is not None:
         return subject(parse, head, deepest - 1)
     return None
+
+
+def told_before(parse: Parse, participle: Token) -> Token | None:
+    """The verb of the clause that an inserted "…, the mayor said, " cuts off its participle:
+    "*Shelling resumed*, the mayor said, *killing* two"."""
+    cue, words, lemma = parse.head(participle), lexicon(), participle.lemma.lower()
+    results = lemma in words.resulting or words.verb_types.get(lemma) in words.resulting_types
+    if participle.dep != "advcl" or participle.tag != "VBG" or not results:
+        return None
+    speaker = parse.dependent(cue, "nsubj")
+    if speaker is None or participle.i < cue.i or parse.tokens[participle.i - 1].text != ",":
+        return None
+    clause = parse.head(cue) if cue.dep == "parataxis" else parse.dependent(cue, "ccomp")
+    if clause is None or clause.i > cue.i or clause.pos not in _VERBAL:
+        return None
+    quoted = any(t.tag in {"``", "''"} for t in parse.tokens[clause.i : cue.i])
+    return None if quoted else clause
 
 
 def relative_object(parse: Parse, verb: Token) -> Token | None:

@@ -65,7 +65,7 @@ def _of_bare(parse: Parse, verb: Token) -> Tense:
 
 def polarity(parse: Parse, trigger: Token) -> Polarity:
     """NEGATIVE for "did not fall", "no attack", "nobody came", "reached no agreement", "no longer
-    works", "failed to hold", "left without firing"."""
+    works", "failed to hold", "left without firing", "denied that it *sank*", "averted a clash"."""
     words = lexicon()
     for child in parse.dependents(trigger):
         if child.dep == "neg" or (child.dep in {"det", "preconj", "cc"} and _is_no(child)):
@@ -75,12 +75,21 @@ def polarity(parse: Parse, trigger: Token) -> Polarity:
     around = parse.dependents(trigger, "nsubj", "nsubjpass", "dobj")
     if any(token.lower in words.negators or _has_no(parse, token) for token in around):
         return Polarity.NEGATIVE
-    head = parse.head(trigger)
-    if trigger.dep in {"xcomp", "pcomp", "pobj"} and (
-        head.lemma in words.negative_verbs or head.lower == "without"
-    ):
-        return Polarity.NEGATIVE
-    return Polarity.POSITIVE
+    return Polarity.NEGATIVE if _is_denied(parse, trigger) else Polarity.POSITIVE
+
+
+def _is_denied(parse: Parse, trigger: Token) -> bool:
+    """Whether the governor says that it is not so: "failed *to hold*", "denied that it *sank*",
+    "denied *the attack*", and not "did not deny that it sank"."""
+    words, head = lexicon(), parse.head(trigger)
+    if trigger.dep in {"acomp", "attr"} and head.pos in {"AUX", "VERB"}:
+        trigger, head = head, parse.head(head)  # "denied that it was *unsafe*"
+    lemma = head.lemma.lower()
+    if trigger.dep in {"xcomp", "pcomp", "pobj"} and head.lower == "without":
+        return True
+    denied = trigger.dep in {"xcomp", "pcomp", "pobj", "ccomp"} and lemma in words.negative_verbs
+    denied |= trigger.dep == "dobj" and lemma in words.negating_objects
+    return denied and parse.dependent(head, "neg") is None
 
 
 def certainty(parse: Parse, trigger: Token) -> Certainty:

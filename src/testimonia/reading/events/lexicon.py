@@ -14,6 +14,7 @@ _PREPOSITIONS = ("on", "against", "to", "with")
 _ROLES = (
     *("light_verbs", "undergoing_verbs", "objective", "giving_verbs"),
     *("subject_control", "leading", "of_people", "blaming_verbs", "on_verbs", "idle", "impersonal"),
+    *("resulting", "resulting_types"),
 )
 
 
@@ -39,9 +40,13 @@ class Lexicon:
     impersonal: frozenset[str]
     idle: frozenset[str]
     leading: frozenset[str]
+    resulting: frozenset[str]
+    resulting_types: frozenset[str]
     of_people: frozenset[str]
     other_sides: Mapping[str, frozenset[str]]
     placing: frozenset[str]
+    ahead: frozenset[str]
+    ahead_words: frozenset[str]
     at_undergoer: frozenset[str]
     at_undergoer_types: frozenset[str]
     dating: frozenset[str]
@@ -55,6 +60,7 @@ class Lexicon:
     intended: frozenset[str]
     negators: frozenset[str]
     negative_verbs: frozenset[str]
+    negating_objects: frozenset[str]
     same_event: Mapping[str, str]
 
     def is_happening(self, lemma: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from testimonia.model import Span
+from testimonia.reading.events.lexicon import lexicon
 from testimonia.reading.syntax import Parse, Token
 
 _GAP = re.compile(r"\n\s*\n\s*")
@@ -20,9 +21,14 @@ _MEASURE = frozenset({"MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
 def phrase(parse: Parse, head: Token) -> Span:
     """The phrase of ``head`` without what is coordinated with it or said of it in a clause."""
     besides = {child.i for child in parse.dependents(head, *_COORDINATED)}
-    spans = parse.spans(without_clauses(parse, head, but=frozenset(besides)))
-    span = next((span for span in spans if span.start <= head.start < span.end), spans[0])
-    return _within_paragraph(parse.text, span, head)
+    below = frozenset(without_clauses(parse, head, but=frozenset(besides)))
+    first = last = head.i
+    while first - 1 in below:
+        first -= 1
+    while last + 1 in below:
+        last += 1
+    run = _without_loose_ends(parse, list(range(first, last + 1)))
+    return _within_paragraph(parse.text, parse.span(run[0], run[-1] + 1), head)
 
 
 def _within_paragraph(text: str, span: Span, head: Token) -> Span:
@@ -40,12 +46,19 @@ def without_clauses(parse: Parse, head: Token, *, but: frozenset[int] = frozense
         index = stack.pop()
         found.append(index)
         stack.extend(i for i in parse.children[index] if i not in but and not _is_clause(parse, i))
-    found.sort()
-    while len(found) > 1 and parse.tokens[found[-1]].dep in _LOOSE:
+    return _without_loose_ends(parse, sorted(found))
+
+
+def _without_loose_ends(parse: Parse, found: list[int]) -> list[int]:
+    while len(found) > 1 and _is_loose(parse.tokens[found[-1]]):
         found.pop()
-    while len(found) > 1 and parse.tokens[found[0]].dep in _LOOSE:
+    while len(found) > 1 and _is_loose(parse.tokens[found[0]]):
         del found[0]
     return found
+
+
+def _is_loose(token: Token) -> bool:
+    return token.dep in _LOOSE or token.text in {",", ";"}
 
 
 def _is_clause(parse: Parse, index: int) -> bool:
@@ -71,6 +84,21 @@ def label(parse: Parse, token: Token) -> str:
 def is_calendar(parse: Parse, token: Token) -> bool:
     """Whether the tagger calls it a date or a time of day."""
     return label(parse, token) in _CALENDAR
+
+
+def is_ahead(parse: Parse, preposition: Token) -> bool:
+    """ "by the end of April", "for September", "in the coming year": dates that lie ahead of who
+    says them; "for two hours", "in April" and "the next day" are none."""
+    date, words = parse.dependent(preposition, "pobj"), lexicon()
+    if preposition.dep != "prep" or date is None or date.tag in {"NNS", "CD"}:
+        return False
+    below = parse.subtree(date)
+    if not any(is_calendar(parse, parse.tokens[i]) for i in below):
+        return False
+    modifiers = {child.lower for child in parse.dependents(date, "amod", "det", "nummod")}
+    if modifiers & words.ahead_words:
+        return preposition.lower in words.placing or preposition.lower in words.ahead
+    return preposition.lower in words.ahead and not modifiers & {"a", "an"}
 
 
 def is_measure(parse: Parse, token: Token) -> bool:

@@ -11,6 +11,7 @@ from testimonia.reading.events.evidence import evidence, kind_of, may_be_eventfu
 from testimonia.reading.events.lexicon import lexicon
 from testimonia.reading.events.model import Kind, Trigger
 from testimonia.reading.events.ranker import THRESHOLD, models
+from testimonia.reading.frame import FRAME, without_datelines
 from testimonia.reading.syntax import Parse, Token
 
 # A noun of a stated type with somebody in it ("sanctions on the port") is told of even where the
@@ -21,7 +22,8 @@ _LEAST = -1.5
 
 def find_events(parse: Parse) -> tuple[Trigger, ...]:
     """All triggers of a text, in textual order: one token each, scored by the ranker."""
-    found = (_judge(parse, token) for token in parse.tokens)
+    parse = without_datelines(parse)
+    found = (_judge(parse, token) for token in parse.tokens if token.dep != FRAME)
     return tuple(trigger for trigger in found if trigger is not None)
 
 
