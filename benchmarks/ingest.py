@@ -42,7 +42,7 @@ _STAGES = {
     "assembly": ("assemble.py", "assemble"),
     "mapping": ("reading.py", "describe"),
     "inference": ("inference.py", "infer"),
-    "validation": ("validation.py", "validate"),
+    "validation": ("validation/__init__.py", "validate"),
     "record": ("catalog.py", "keep"),
     "linking": ("catalog.py", "identify"),
     "store: write": ("embedded.py", "replace_document"),

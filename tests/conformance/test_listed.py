@@ -19,6 +19,8 @@ _SHACL = {
     "shacl-core": ("SHACL Core", "core"),
     "shacl-sparql": ("SHACL-SPARQL, queries answered by rdflib", "sparql"),
     "shacl-sparql-pyoxigraph": ("SHACL-SPARQL, queries answered by pyoxigraph", "sparql"),
+    "shacl-core-questions": ("SHACL Core, as questions in SPARQL", "core"),
+    "shacl-sparql-questions": ("SHACL-SPARQL, as questions in SPARQL", "sparql"),
 }
 _PAGE = "docs/conformance.md"
 _INTRODUCTION = """# Conformance
@@ -27,7 +29,8 @@ The W3C's test suites for SPARQL 1.1 and SHACL, run by `make test-slow`. SPARQL'
 against `testimonia serve --plain`, a plain dataset: data go in and results come out as any client
 would send and read them. Entailment and SHACL run in process, on the code that completes and
 checks documents. Documents are checked with pyoxigraph for the queries of SHACL-SPARQL, ten times
-as fast; which shapes it would not do for, the last suite shows.
+as fast; which shapes it would not do for, the suite of that name shows. What conforms is told
+without pySHACL, by the shapes as questions in SPARQL; what is not compiled to them, the last two.
 
 A test that is not passed is named in a [list](../tests/conformance/not_passed) with its reason.
 The lists are strict: a listed test that passes fails the run, as does one that fails and is not

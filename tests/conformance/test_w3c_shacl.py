@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph
 import pytest
@@ -16,8 +17,11 @@ from rdflib.term import Node
 
 from conformance import w3c
 from conformance.w3c import MF, parameters
-from testimonia import validation
+from testimonia import rdf, validation
 from testimonia.errors import TestimoniaError
+from testimonia.validation.accepting import conforms
+from testimonia.validation.compiling import Compiled, compiled
+from testimonia.validation.index import Declined, Index
 
 SHT = rdflib.Namespace("http://www.w3.org/ns/shacl-test#")
 
@@ -131,3 +135,71 @@ def test_sparql(test: Case) -> None:
 @pytest.mark.parametrize("test", parameters("shacl-sparql-pyoxigraph", cases_of("sparql")))
 def test_sparql_by_pyoxigraph(test: Case) -> None:
     assert_as_expected(test, by_pyoxigraph)
+
+
+# ---------------------------------------------------------------------- shapes as questions
+
+
+# The nodes that break a shape where the report is about those that a shape inside it looks at.
+OUTER = {
+    "property/property-001": {
+        "<http://datashapes.org/sh/tests/core/property/property-001.test#InvalidPerson1>",
+        "<http://datashapes.org/sh/tests/core/property/property-001.test#InvalidPerson2>",
+    },
+    "validation-reports/shared": {"<http://example.org/shacl-test/i>"},
+}
+
+
+def assert_questions_find_it(test: Case) -> None:
+    """They refuse exactly the nodes that the expected report is about; failures are declined."""
+    triples = pyoxigraph.parse(path=test.shapes, base_iri=test.shapes.as_uri())
+    if test.expected == SHT.Failure:
+        with pytest.raises(Declined):
+            compiled(Index(triples))
+        return
+    shapes = compiled(Index(triples))
+    store = pyoxigraph.Store()
+    store.load(path=test.data, base_iri=test.data.as_uri())
+    expected = graph_of(test.file)
+    assert conforms(store, shapes) == (
+        expected.value(test.expected, SH.conforms) == rdflib.Literal(True)
+    )
+    reported = {
+        term_of(node)
+        for result in expected.objects(test.expected, SH.result)
+        for node in expected.objects(result, SH.focusNode)
+    }
+    assert refused(store, shapes) == OUTER.get(test.name, reported)
+
+
+def term_of(node: Node) -> str:
+    return "_:" if isinstance(node, rdflib.BNode) else rdf.from_rdflib_term(node)
+
+
+def refused(store: pyoxigraph.Store, shapes: Compiled) -> set[str]:
+    """Every node that breaks a shape, where the questions stop at the first."""
+    found = set()
+    for question in shapes.questions:
+        selected = solutions(store, question.ask.replace("ASK", "SELECT DISTINCT ?this", 1))
+        found |= {solution[0] for solution in selected}
+    for select in shapes.selects:
+        nodes = {solution[0] for solution in solutions(store, select.focus)}
+        found |= {node for node in nodes if solutions(store, select.of(str(node)))}
+    return {
+        "_:" if isinstance(node, pyoxigraph.BlankNode) else rdf.from_oxigraph(node)
+        for node in found
+    }
+
+
+def solutions(store: pyoxigraph.Store, select: str) -> list[pyoxigraph.QuerySolution]:
+    return list(cast("pyoxigraph.QuerySolutions", store.query(select)))
+
+
+@pytest.mark.parametrize("test", parameters("shacl-core-questions", cases_of("core")))
+def test_core_as_questions(test: Case) -> None:
+    assert_questions_find_it(test)
+
+
+@pytest.mark.parametrize("test", parameters("shacl-sparql-questions", cases_of("sparql")))
+def test_sparql_as_questions(test: Case) -> None:
+    assert_questions_find_it(test)
