@@ -24,8 +24,8 @@ __all__ = ["Report", "Violation", "queried", "report", "validate"]
 _log = logging.getLogger(__name__)
 _SHAPES: Final = "https://w3id.org/testimonia/shapes#"
 _QUADRATIC: Final = (_SHAPES + "MentionOtherWords", _SHAPES + "MentionOtherOffsets")
-# One accepted graph in so many is checked by the reference as well. It takes about thirty times as
-# long, so that this doubles less than half of the cost, and of ten thousand documents looks at 156.
+# One accepted graph in so many is checked by the reference as well: of ten thousand documents 156,
+# for 0.8 ms a document, a twentieth of what accepting takes.
 _SAMPLED: Final = 64
 
 

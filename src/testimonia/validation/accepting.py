@@ -50,7 +50,7 @@ def _loaded(graph: Graph) -> pyoxigraph.Store | None:
 
 def conforms(store: pyoxigraph.Store, shapes: Compiled, without: Collection[str] = ()) -> bool:
     """Whether the store's default graph is seen to conform: no violation is found."""
-    if any(_has(store, each.needs) and store.query(each.ask) for each in shapes.questions):
+    if any(store.query(each.first) and store.query(each.ask) for each in shapes.questions):
         return False
     selects = [each for each in shapes.selects if each.shape not in without]
     nodes = {
@@ -63,15 +63,6 @@ def conforms(store: pyoxigraph.Store, shapes: Compiled, without: Collection[str]
         for each in selects
         for node in nodes[each.focus]
     )
-
-
-def _has(store: pyoxigraph.Store, predicate: str | None) -> bool:
-    from pyoxigraph import DefaultGraph, NamedNode
-
-    if predicate is None:
-        return True
-    found = store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph())
-    return next(found, None) is not None
 
 
 def _solutions(store: pyoxigraph.Store, select: str) -> Iterator[QuerySolution]:

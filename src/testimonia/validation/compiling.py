@@ -26,11 +26,11 @@ _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 class Question:
     """An ``ASK`` that is answered with yes where a node of one target does not conform.
 
-    Without a triple of the predicate ``needs`` there is no such node.
+    ``first`` asks whether the target has a node at all, which takes a tenth of the time.
     """
 
+    first: str
     ask: str
-    needs: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,17 @@ def compiled(shapes: Index) -> Compiled:
     """
     _require_plain(shapes)
     compiler = Conditions(shapes)
-    conditions: dict[tuple[str, str | None], list[str]] = {}
+    conditions: dict[str, list[str]] = {}
     selects = []
     for shape in shapes.with_any(*(SH + name for name in _TARGETS), *_shape_types(shapes)):
         for target in _targets(shapes, shape):
             condition = compiler.conforms(shape, "?this")
             if condition != "true":
                 conditions.setdefault(target, []).append(condition)
-            selects += list(_selects(shapes, shape, target[0]))
+            selects += list(_selects(shapes, shape, target))
     questions = tuple(
-        Question(f"ASK {{ {target} FILTER ({fails(all_of(all_))}) }}", needs)
-        for (target, needs), all_ in conditions.items()
+        Question(f"ASK {{ {target} }}", f"ASK {{ {target} FILTER ({fails(all_of(all_))}) }}")
+        for target, all_ in conditions.items()
     )
     _require_parsed(each.ask for each in questions)
     _require_parsed(each.of(f"<{SH}this>") for each in selects)
@@ -125,19 +125,19 @@ def _shape_types(shapes: Index) -> tuple[str, ...]:
     return (RDF + "type",) if shapes.subjects(RDF + "type", RDFS + "Class") else ()
 
 
-def _targets(shapes: Index, shape: Node) -> Iterator[tuple[str, str | None]]:
-    """What selects the focus nodes as ``?this``, and which predicate there must be (2.1.3)."""
+def _targets(shapes: Index, shape: Node) -> Iterator[str]:
+    """What selects the focus nodes as ``?this`` (section 2.1.3)."""
     for node in shapes.objects(shape, "targetClass"):
-        yield instance("?this", node), None
+        yield instance("?this", node)
     types = {named(each) for each in shapes.values(shape, RDF + "type")}
     if RDFS + "Class" in types and types & _SHAPES:
-        yield instance("?this", shape), None
+        yield instance("?this", shape)
     for node in shapes.objects(shape, "targetSubjectsOf"):
-        yield f"?this {node} ?any .", named(node)
+        yield f"?this {node} ?any ."
     for node in shapes.objects(shape, "targetObjectsOf"):
-        yield f"?any {node} ?this .", named(node)
+        yield f"?any {node} ?this ."
     for node in shapes.objects(shape, "targetNode"):
-        yield f"VALUES ?this {{ {shapes.constant(node)} }}", None
+        yield f"VALUES ?this {{ {shapes.constant(node)} }}"
 
 
 def _selects(shapes: Index, shape: Node, target: str) -> Iterator[Select]:
