@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import owlrl
+import pytest
 import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from testimonia import rdf, terms
+from testimonia import inference, rdf, terms
 from testimonia.inference import closure, infer
 from testimonia.resources import folder
-from testimonia.terms import Graph, Term
-from testimonia.vocabulary import CRM, OWL, PROV, RDF, RDFS, SCHEMA, SEM, SKOS, TST, XSD
+from testimonia.terms import Graph, Term, Triple
+from testimonia.vocabulary import CRM, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SEM, SKOS, TST, XSD
 
 BASE = "http://localhost:8000/"
 
@@ -83,6 +87,93 @@ def test_the_engines_agree_on_every_class_and_property() -> None:
 
 def test_the_oracle_finds_something_to_compare() -> None:
     assert len(oracle(harbour())) > 50
+
+
+# ------------------------------------------------------------------------ engine and table
+
+
+def by_engine(document: Graph, context: Graph = frozenset()) -> Graph:
+    """The same by the engine: without a table there is no other way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inference, "_table", lambda: None)
+        return infer(document, context)
+
+
+def test_the_ontology_has_a_table() -> None:
+    assert inference._table() is not None
+
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        HERE / "data" / "harbour.ttl",
+        HERE / "shapes" / "conforming.ttl",
+        *sorted((HERE / "golden" / "graphs").glob("*.nt")),
+    ],
+    ids=lambda file: file.name,
+)
+def test_the_table_entails_what_the_engine_does(file: Path) -> None:
+    kind = "turtle" if file.suffix == ".ttl" else "ntriples"
+    graph = rdf.parse(file.read_bytes(), kind)
+
+    assert infer(graph) == by_engine(graph) != frozenset()
+
+
+def test_the_table_entails_what_the_engine_does_of_every_term() -> None:
+    assert infer(every_term()) == by_engine(every_term())
+
+
+def terms_of(kind: Term) -> list[Term]:
+    files = sorted(folder("ontology").glob("*.ttl"))
+    graph = frozenset().union(*(rdf.parse(file.read_bytes(), "turtle") for file in files))
+    return sorted(s for s, p, o in graph if p == RDF.type and o == kind)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Graph:
+    """A few nodes with classes and properties of the ontology, some of these special."""
+    special = terms_of(OWL.SymmetricProperty) + terms_of(OWL.TransitiveProperty)
+    properties = terms_of(OWL.ObjectProperty) + terms_of(OWL.DatatypeProperty)
+    nodes = st.sampled_from([node(str(number)) for number in range(5)])
+    predicates = st.one_of(st.sampled_from(special), st.sampled_from(properties))
+    values = st.one_of(nodes, nodes, st.sampled_from(['"x"', '"x"@en']))
+    used = st.tuples(nodes, predicates, values)
+    typed = st.tuples(nodes, st.just(RDF.type), st.sampled_from(terms_of(OWL.Class)))
+    return frozenset(draw(st.sets(st.one_of(used, used, typed), max_size=12)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents(), documents())
+def test_the_table_entails_what_the_engine_does_of_any_use(document: Graph, context: Graph) -> None:
+    assert infer(document, context) == by_engine(document, context)
+
+
+def test_what_brings_an_axiom_of_its_own_is_for_the_engine() -> None:
+    same = frozenset({(node("a"), OWL.sameAs, node("b")), (node("a"), RDF.type, TST.Person)})
+
+    assert (node("b"), RDF.type, TST.Person) in infer(same)
+
+
+@pytest.mark.parametrize(
+    "axiom",
+    [
+        (TST.gives, terms.iri(PREFIXES["owl"] + "inverseOf"), node("givenBy")),
+        (TST.eventType, RDFS.subPropertyOf, RDF.type),
+        (RDF.type, RDFS.domain, TST.Actor),
+        (TST.gives, RDF.type, terms.iri(PREFIXES["owl"] + "FunctionalProperty")),
+    ],
+)
+def test_an_ontology_with_another_axiom_has_no_table(
+    axiom: Triple, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ontology = inference._ontology()
+    more = replace(ontology, axioms=ontology.axioms | {axiom})
+    monkeypatch.setattr(inference, "_ontology", lambda: more)
+
+    assert inference._table.__wrapped__() is None
 
 
 # ------------------------------------------------------------------------- what is entailed

@@ -1,6 +1,8 @@
 """What the ontology entails for a document: OWL 2 RL (OWL 2 Profiles, section 4.3), by rules.
 
-The engine is ``reasonable``; ``owlrl`` is the oracle in the tests. The engine sees IRIs only: each
+The ontology uses six of the rules, and what each of its terms entails by them is worked out once
+(``_Table``). With any other axiom, in the ontology or in what is stated, the engine ``reasonable``
+does it all; in the tests it and ``owlrl`` are the oracles. The engine sees IRIs only: each
 literal is handed to it under an IRI of its own and put back afterwards, because on its way through
 the engine and rdflib ``"01"^^xsd:decimal`` becomes ``"1"`` and plain strings become explicit ones,
 which would add duplicates of what the document says.
@@ -8,7 +10,7 @@ which would add duplicates of what the document says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +22,9 @@ from testimonia.vocabulary import OWL, PREFIXES, RDF, RDFS
 _ANNOTATIONS = frozenset(
     {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, OWL.versionIRI, OWL.versionInfo}
 )
-_DECLARATIONS = frozenset({OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty})
+_DECLARATIONS = frozenset(
+    {OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property}
+)
 _LANGUAGE = tuple(f"<{PREFIXES[prefix]}" for prefix in ("rdf", "rdfs", "owl"))
 _LITERAL = "<literal:"  # the scheme of the IRIs that stand for literals
 
@@ -36,10 +40,15 @@ def infer(document_graph: Graph, context: Graph = frozenset()) -> Graph:
     ontology = _ontology()
     stated = document_graph | context
     nodes = _iris(document_graph) - ontology.terms
-    premises = ontology.axioms.union(filter(ontology.bears_on, stated))
+    premises = frozenset(filter(ontology.bears_on, stated))
+    table = _table()
+    if table is None or any(map(_is_axiom, premises)):
+        entailed = closure(ontology.axioms | premises)
+    else:
+        entailed = table.entailed(premises)
     return frozenset(
         triple
-        for triple in closure(premises)
+        for triple in entailed
         if triple[0] in nodes and triple not in stated and not _is_trivial(triple)
     )
 
@@ -82,6 +91,111 @@ def _is_axiom(triple: Triple) -> bool:
     if predicate == RDF.type:
         return value.startswith(_LANGUAGE) and value not in _DECLARATIONS
     return predicate.startswith(_LANGUAGE) and predicate not in _ANNOTATIONS
+
+
+@cache
+def _table() -> _Table | None:
+    """The ontology's table; ``None`` if an axiom needs another rule."""
+    above: dict[Term, dict[Term, set[Term]]] = {name: {} for name in _TABULATED}
+    kinds: dict[Term, set[Term]] = {OWL.SymmetricProperty: set(), OWL.TransitiveProperty: set()}
+    for subject, predicate, value in _ontology().axioms:
+        if subject.startswith(_LANGUAGE) or _makes_axioms(predicate, value):
+            return None
+        if predicate in above:
+            above[predicate].setdefault(subject, set()).add(value)
+        elif predicate == RDF.type and value in kinds:
+            kinds[value].add(subject)
+        else:
+            return None
+    return _Table(
+        classes=_Closed(above[RDFS.subClassOf]),
+        properties=_Closed(above[RDFS.subPropertyOf]),
+        domains=above[RDFS.domain],
+        ranges=above[RDFS.range],
+        symmetric=frozenset(kinds[OWL.SymmetricProperty]),
+        transitive=frozenset(kinds[OWL.TransitiveProperty]),
+    )
+
+
+def _makes_axioms(predicate: Term, value: Term) -> bool:
+    """Whether uses of a property would be axioms: SEM's sem:eventType is one of rdf:type."""
+    is_language = value.startswith(_LANGUAGE) and value not in _ANNOTATIONS
+    return predicate == RDFS.subPropertyOf and is_language
+
+
+_TABULATED = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
+
+
+class _Closed:
+    """The reflexive and transitive closure of a relation, by its first term."""
+
+    def __init__(self, above: Mapping[Term, set[Term]]) -> None:
+        self._above = above
+        self._known: dict[Term, tuple[Term, ...]] = {}
+
+    def __getitem__(self, term: Term) -> tuple[Term, ...]:
+        known = self._known.get(term)
+        if known is None:
+            found = [term]
+            for each in found:  # which grows
+                found += [other for other in self._above.get(each, ()) if other not in found]
+            known = tuple(found)
+            if term in self._above:  # of the ontology, which is bounded
+                self._known[term] = known
+        return known
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What follows from a use of each class and property.
+
+    Rules cax-sco, prp-spo1, prp-dom, prp-rng, prp-symp and prp-trp of OWL 2 RL.
+    """
+
+    classes: _Closed
+    properties: _Closed
+    domains: Mapping[Term, Collection[Term]]
+    ranges: Mapping[Term, Collection[Term]]
+    symmetric: frozenset[Term]
+    transitive: frozenset[Term]
+
+    def entailed(self, premises: Graph) -> Graph:
+        """The premises with all that follows from them, but for literals as subjects."""
+        found = set(premises)
+        for s, p, o in self._related(premises):
+            for above in self.properties[p]:
+                found.add((s, above, o))
+                for kind in self.domains.get(above, ()):
+                    found.update((s, RDF.type, each) for each in self.classes[kind])
+                if terms.is_iri(o):
+                    for kind in self.ranges.get(above, ()):
+                        found.update((o, RDF.type, each) for each in self.classes[kind])
+            if p == RDF.type:
+                found.update((s, p, each) for each in self.classes[o])
+        return frozenset(found)
+
+    def _related(self, premises: Graph) -> set[Triple]:
+        """The premises with what the symmetric and transitive properties add to them."""
+        found = set(premises)
+        special = self.symmetric | self.transitive
+        waiting = [
+            triple for triple in premises if not special.isdisjoint(self.properties[triple[1]])
+        ]
+        after: dict[tuple[Term, Term], set[Term]] = {}
+        before: dict[tuple[Term, Term], set[Term]] = {}
+        while waiting:
+            s, p, o = waiting.pop()
+            new = {(s, above, o) for above in self.properties[p]}
+            if p in self.symmetric and terms.is_iri(o):
+                new.add((o, p, s))
+            if p in self.transitive:
+                after.setdefault((p, s), set()).add(o)
+                before.setdefault((p, o), set()).add(s)
+                new |= {(s, p, last) for last in after.get((p, o), ())}
+                new |= {(first, p, o) for first in before.get((p, s), ())}
+            waiting += new - found
+            found |= new
+        return found
 
 
 def _closure(graph: Graph) -> Iterable[Triple]:
