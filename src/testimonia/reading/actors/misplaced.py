@@ -88,8 +88,22 @@ def _is_person(
         place.entry.population > _PEOPLED or place.entry.feature.startswith("PCL")
     ):
         return False
+    if any(_is_said_of_person(parse, one, words) for one in named):
+        return True
     return parse.tokens[named[0].tokens[0]].text in surnames and any(
         acts(parse, parse.tokens[one.tokens[0]], words) for one in named
+    )
+
+
+def _is_said_of_person(parse: Parse, one: _Named, words: Lexicon) -> bool:
+    """ "His wife, Zenda": tagged as a person and in apposition to a word for one."""
+    token = parse.tokens[one.tokens[-1]]
+    above = parse.head(token)
+    return (
+        one.label == "PERSON"
+        and token.dep == "appos"
+        and above.pos == "NOUN"
+        and above.lemma.lower() in words.persons
     )
 
 
