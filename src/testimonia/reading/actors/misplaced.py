@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from testimonia.model import ActorType, Mention, MentionForm, Place, Span
+from testimonia.reading.actors.branches import find_branches
 from testimonia.reading.actors.geopolitics import acts
 from testimonia.reading.actors.lexicon import Lexicon, lexicon
 from testimonia.reading.actors.pieces import title_before
@@ -28,10 +29,15 @@ class _Named:
 
 
 def misplaced(parse: Parse, places: Sequence[Place]) -> Mapping[Span, ActorType]:
-    """Mentions of places that name a person or an organisation, with which of both."""
+    """Mentions of places that name a person or an organisation, with which of both.
+
+    Of a place inside a body's name ("Transport Ruritania") both the mention and the name are given.
+    """
     words = lexicon()
     surnames = _surnames(parse)
     found = dict.fromkeys(find_teams(parse, places), ActorType.ORGANIZATION)
+    for country, whole in find_branches(parse, places).items():
+        found[country] = found[whole] = ActorType.ORGANIZATION
     for place in places:
         named = list(_named(parse, place.mentions))
         if place.site or not named or any(_is_where(parse, one) for one in named):

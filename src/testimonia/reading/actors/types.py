@@ -172,7 +172,7 @@ def _add_surroundings(
     if before == "the" and own:
         # Things bear an article as often as bodies do; both are no persons.
         votes[ActorType.ORGANIZATION] += 1.5 if token.tag == "NNPS" else 1
-        votes[_NOBODY] += 0.9
+        votes[_NOBODY] += 1.2
         if piece.label == "PERSON" and words[0] not in lexicon.given_names:
             votes[ActorType.PERSON] -= 1
     if _is_described_as_person(parse, piece):
