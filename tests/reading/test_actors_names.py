@@ -225,3 +225,34 @@ def test_a_text_that_ends_within_a_known_name_is_read() -> None:
     words = "Maria Holt met Maria . Maria"
     parse = hand_made(words, (0, 2, "PERSON"), (3, 4, "PERSON"))
     assert ("Maria Holt", ActorType.PERSON) in found(parse)
+
+
+# ------------------------------------------------------------------- who is no name, or a person
+
+
+@pytest.mark.parametrize("beside", [", 26, won again", " (26) won again", ", who won again"])
+def test_age_and_who_tell_a_person(beside: str) -> None:
+    words = f"Velox{beside}".replace(",", " ,").replace("(", "( ").replace(")", " )")
+    parsed = hand_made(words, (0, 1, "ORG"))
+    assert found(parsed)[0] == ("Velox", ActorType.PERSON)
+
+
+def test_number_that_is_no_age_tells_no_person() -> None:
+    assert found(hand_made("Velox , 2600 , won", (0, 1, "ORG")))[0] == (
+        "Velox",
+        ActorType.ORGANIZATION,
+    )
+
+
+def test_common_noun_that_begins_a_sentence_is_no_name(parse: ParseText) -> None:
+    parsed = parse("Pamphlets announced the strike. Okonkwo announced another.")
+    heads = [token.i for token in parsed.tokens if token.dep == "nsubj"]
+    named = find_names(parsed, [-1] * len(parsed.tokens), lexicon(), heads)
+    assert [each.span(parsed).of(parsed.text) for each in named] == ["Okonkwo"]
+
+
+def test_language_of_a_gloss_is_no_source(parse: ParseText) -> None:
+    parsed = parse("The village of Zenda (Arabic: Zendow) lies on the river.")
+    arabic = next(token.i for token in parsed.tokens if token.text == "Arabic")
+    named = find_names(parsed, [-1] * len(parsed.tokens), lexicon(), [arabic])
+    assert "Arabic" not in [each.span(parsed).of(parsed.text) for each in named]

@@ -255,3 +255,41 @@ def test_mixed_content_gives_only_its_quoted_part(parse: ParseText) -> None:
         directness=Directness.MIXED,
     )
     assert ["Helen Okafor", "I"] in clusters(parsed, attributions=(statement,))
+
+
+# ------------------------------------------------------------------ whom "we" stands for
+
+
+@pytest.mark.parametrize(
+    "speaker",
+    [
+        "Acme Corp. chief executive Helen Okafor",
+        "Helen Okafor, a spokeswoman for Acme Corp.,",
+        "Helen Okafor, the president of Acme Corp.,",
+    ],
+)
+def test_we_is_the_body_that_the_speaker_represents(parse: ParseText, speaker: str) -> None:
+    text = f"“I am glad. We will hire. I agree,” said {speaker} on Monday."
+    found = clusters(parse(text), attributions=(_quotation(parse(text)),))
+    assert any("We" in words and any("Acme" in word for word in words) for words in found)
+    assert any("I" in words and "Helen Okafor" in words for words in found)
+
+
+def test_we_is_the_body_named_before_by_its_nominal(parse: ParseText) -> None:
+    text = "Acme Corp. grew. “We will hire,” said the company's president, Helen Okafor."
+    found = clusters(parse(text), attributions=(_quotation(parse(text)),))
+    assert any("We" in words and "Acme Corp." in words for words in found)
+
+
+@pytest.mark.parametrize("speaker", ["Helen Okafor", "former Acme Corp. president Helen Okafor"])
+def test_we_is_the_speaker_where_no_body_is_known(parse: ParseText, speaker: str) -> None:
+    text = f"“We will hire,” said {speaker} on Monday."
+    found = clusters(parse(text), attributions=(_quotation(parse(text)),))
+    assert any("We" in words and "Helen Okafor" in words for words in found)
+
+
+def _quotation(parsed: Parse) -> Attribution:
+    """What stands in quotation marks, said by Okafor."""
+    (said,) = quotations(parsed.text)
+    source = next(token.i for token in parsed.tokens if token.text == "Okafor")
+    return Attribution(content=(said,), source_head=source, directness=Directness.DIRECT)

@@ -26,7 +26,7 @@ from testimonia.vocabulary import TST
 
 STAGES = (
     *("find_events", "find_times", "find_places", "find_attributions", "find_actors", "assemble"),
-    *("local_places", "with_nominals", "misplaced", "well_placed", "find_former_states"),
+    *("local_places", "with_nominals", "misplaced", "well_placed", "find_unmapped"),
     *("with_sites", "place_mentions"),
 )
 FEW, MANY = 8, 96

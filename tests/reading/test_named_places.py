@@ -7,9 +7,21 @@ from collections.abc import Callable
 import pytest
 
 from testimonia.library import open_reader
-from testimonia.model import ActorType, MentionForm, Metadata, Reading, Text
+from testimonia.model import (
+    ActorType,
+    GazetteerEntry,
+    Mention,
+    MentionForm,
+    Metadata,
+    Place,
+    Reading,
+    Span,
+    Text,
+)
 from testimonia.reading import Reader
+from testimonia.reading.actors.branches import find_branches
 from testimonia.reading.lines import to_json
+from testimonia.reading.syntax import Parse, Token
 
 Read = Callable[[str], Reading]
 
@@ -153,3 +165,87 @@ def test_town_is_a_town_where_something_is_in_it(read: Read) -> None:
 def test_scraps_are_read(read: Read, content: str) -> None:
     for place in read(content).places:
         assert all(mention.span.end <= len(content) for mention in place.mentions)
+
+
+# ------------------------------------------------------------------------- what no map has
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("The probe left Earth in March and reached Mars in autumn.", "Earth"),
+        ("Energy is a question of trust for the West, the minister said.", "West"),
+    ],
+)
+def test_worlds_and_quarters_are_places_without_coordinates(
+    read: Read, content: str, name: str
+) -> None:
+    reading = read(content)
+    assert types_of(reading, content, name) == ["place"]
+    assert all(place.entry is None for place in reading.places if place.label == name)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("Pupils planted trees on Earth Day.", "Earth"),
+        ("Bruno Mars sang in the hall.", "Mars"),
+        ("The ship turned West at noon.", "West"),
+    ],
+)
+def test_words_of_other_names_and_directions_are_no_worlds(
+    read: Read, content: str, name: str
+) -> None:
+    assert "place" not in types_of(read(content), content, name)
+
+
+# ------------------------------------------------------------- bodies that end in a country
+
+
+def test_body_called_after_a_field_and_a_country(read: Read) -> None:
+    content = (
+        "The report of Transport Canada was lost. Transport Canada spokesman Lee Okoro agreed."
+    )
+    reading = read(content)
+    assert types_of(reading, content, "Transport Canada") == ["organization"] * 2
+    assert types_of(reading, content, "Canada") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "bodies"),
+    [
+        ("He works for Transport Canada now.", ["Transport Canada"]),
+        ("He works for Public Transport Canada now.", ["Public Transport Canada"]),
+        ("Transport Canada", []),
+        ("He saw Mainland Canada again.", []),
+        ("He met Minister Canada again.", []),
+    ],
+)
+def test_only_a_field_inside_a_sentence_makes_a_body(content: str, bodies: list[str]) -> None:
+    parsed = _compounds(content)
+    span = Span(content.index("Canada"), content.index("Canada") + len("Canada"))
+    entry = GazetteerEntry("geonames-6251999", "Canada", 60.0, -96.0, "PCLI", "CA", (), 37_000_000)
+    mention = Mention(span, MentionForm.NAME, 1.0)
+    canada = Place("place/0", "Canada", ("Canada",), (mention,), entry=entry)
+    found = find_branches(parsed, [canada])
+    assert [whole.of(content) for whole in found.values()] == bodies
+
+
+def _compounds(content: str) -> Parse:
+    """A sentence in which every capitalised word is a proper noun that hangs on "Canada"."""
+    words = content.rstrip(".").split()
+    country, start, tokens = words.index("Canada"), 0, []
+    for i, word in enumerate(words):
+        proper = word[0].isupper() and word != "He"
+        tokens.append(
+            Token(
+                *(i, start, start + len(word), word, word.lower(), word),
+                *(("PROPN", "NNP") if proper else ("X", "XX")),
+                dep="compound" if proper and i != country else "dep",
+                head=country,
+                sentence=0,
+                entity=-1,
+            )
+        )
+        start += len(word) + 1
+    return Parse(content, tuple(tokens), ((0, len(tokens)),))

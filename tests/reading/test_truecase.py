@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from testimonia.reading.syntax import Parse
@@ -27,11 +27,31 @@ def test_short_lines_and_lines_with_small_letters_stay() -> None:
     assert truecased(text, lambda _: True) == text
 
 
-@given(st.text())
-def test_offsets_hold(text: str) -> None:
-    assert len(truecased(text + "\nTHE OLD MİLL BURNT IN THE STRASSE", lambda _: True)) == len(
-        text + "\nTHE OLD MİLL BURNT IN THE STRASSE"
+def test_words_of_a_titled_headline_take_the_case_of_the_body() -> None:
+    text = (
+        "Guild Calls Long Strike After Torvik Vows Reform\n\n"
+        "The guild of Torvik calls for a long fight, and vows no strike, before or after a reform."
     )
+    found = truecased(text, lambda _: False)
+    assert found.splitlines()[0] == "Guild calls long strike after Torvik vows reform"
+    assert found.splitlines()[1:] == text.splitlines()[1:]
+
+
+def test_words_that_are_names_in_the_body_keep_their_capital() -> None:
+    text = "Velox Sells Star Brand Abroad\n\nThe maker of Star sells a brand; the star abroad fell."
+    assert truecased(text, lambda _: True).startswith("Velox sells Star brand abroad\n")
+
+
+def test_sentences_and_short_titles_stay() -> None:
+    text = "The Old Mill Burnt In Torvik.\nOld Mill\nthe old mill burnt in a fire"
+    assert truecased(text, lambda _: True) == text
+
+
+@given(st.text())
+@example("\nThe Old İron Mill Burnt Down\nan old i̇ron mill burnt down")
+def test_offsets_hold(text: str) -> None:
+    text += "\nTHE OLD MİLL BURNT IN THE STRASSE\nThe Old Mill Burnt Down"
+    assert len(truecased(text, lambda _: True)) == len(text)
 
 
 def test_tokens_keep_their_own_letters(parse: Callable[[str], Parse]) -> None:

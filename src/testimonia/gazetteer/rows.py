@@ -120,7 +120,13 @@ class _Sources:
             )  # fmt: skip
 
     def countries(self) -> Iterator[Row]:
-        """Countries and territories."""
+        """Countries and territories.
+
+        Where each point comes from stands in ``countries.csv``; a territory that neither it nor
+        countryinfo has a point for has none. Australia's is the Lambert gravitational centre,
+        25°36'36.4" S, 134°21'17.3" E (Geoscience Australia, "Centre of Australia", 19 December
+        2001, http://www.ga.gov.au/about-us/news-media/media/media-archive/media-2001/).
+        """
         extras = {row["code"]: row for row in table("countries.csv")}
         for code, row in sorted(self._countries.items()):
             extra = extras.get(code, {})

@@ -10,7 +10,7 @@ from testimonia.gazetteer import Gazetteer
 from testimonia.model import Actor, Event, Place, Reading, Span, Tense, Text
 from testimonia.reading.actors import (
     find_actors,
-    find_former_states,
+    find_unmapped,
     misplaced,
     well_placed,
     with_sites,
@@ -68,7 +68,7 @@ class Reader:
         heads = {each.source_head for each in attributions if each.source_head is not None}
         wrong = misplaced(parse, places)
         places = well_placed(places, wrong)
-        places = (*places, *find_former_states(parse, places))
+        places = (*places, *find_unmapped(parse, places))
         places = with_sites(parse, places, heads)
         claimed = place_mentions(places, toponyms, {parse.tokens[head].start for head in heads})
         actors = find_actors(parse, claimed, attributions, wrong)

@@ -27,7 +27,7 @@ class Pronoun:
 class Lexicon:
     """See the comments of the data files for what each set holds.
 
-    All words are lower-case, but for the names of states.
+    All words are lower-case, but for the names of states and worlds.
     """
 
     genders: Mapping[str, Gender]
@@ -55,6 +55,8 @@ class Lexicon:
     doubtful_sites: frozenset[str]
     things: frozenset[str]
     former_states: frozenset[tuple[str, ...]]
+    worlds: frozenset[str]
+    quarters: frozenset[str]
     thing_nouns: frozenset[str]
     vessels: frozenset[str]
     never_names: frozenset[str]
@@ -114,6 +116,8 @@ def lexicon() -> Lexicon:
         doubtful_sites=_words(actors["name_words"]["site_or_body"]),
         things=_words(actors["name_words"]["thing"]),
         former_states=frozenset(tuple(name.split()) for name in actors["states"]["former"]),
+        worlds=frozenset(actors["states"]["worlds"]),
+        quarters=frozenset(actors["states"]["quarters"]),
         thing_nouns=_words(actors["name_words"]["thing_noun"]),
         vessels=_words(actors["name_words"]["vessel"]),
         never_names=_words(actors["name_words"]["never"]),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from testimonia.model import ActorType, Mention, MentionForm, Place, Span
+from testimonia.reading.actors.branches import find_branches
 from testimonia.reading.actors.geopolitics import acts
 from testimonia.reading.actors.lexicon import Lexicon, lexicon
 from testimonia.reading.actors.pieces import title_before
@@ -28,10 +29,15 @@ class _Named:
 
 
 def misplaced(parse: Parse, places: Sequence[Place]) -> Mapping[Span, ActorType]:
-    """Mentions of places that name a person or an organisation, with which of both."""
+    """Mentions of places that name a person or an organisation, with which of both.
+
+    Of a place inside a body's name ("Transport Ruritania") both the mention and the name are given.
+    """
     words = lexicon()
     surnames = _surnames(parse)
     found = dict.fromkeys(find_teams(parse, places), ActorType.ORGANIZATION)
+    for country, whole in find_branches(parse, places).items():
+        found[country] = found[whole] = ActorType.ORGANIZATION
     for place in places:
         named = list(_named(parse, place.mentions))
         if place.site or not named or any(_is_where(parse, one) for one in named):
@@ -88,8 +94,22 @@ def _is_person(
         place.entry.population > _PEOPLED or place.entry.feature.startswith("PCL")
     ):
         return False
+    if any(_is_said_of_person(parse, one, words) for one in named):
+        return True
     return parse.tokens[named[0].tokens[0]].text in surnames and any(
         acts(parse, parse.tokens[one.tokens[0]], words) for one in named
+    )
+
+
+def _is_said_of_person(parse: Parse, one: _Named, words: Lexicon) -> bool:
+    """ "His wife, Zenda": tagged as a person and in apposition to a word for one."""
+    token = parse.tokens[one.tokens[-1]]
+    above = parse.head(token)
+    return (
+        one.label == "PERSON"
+        and token.dep == "appos"
+        and above.pos == "NOUN"
+        and above.lemma.lower() in words.persons
     )
 
 

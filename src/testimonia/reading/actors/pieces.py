@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from testimonia.reading.actors.geopolitics import acts
 from testimonia.reading.actors.lexicon import Gender, Lexicon
 from testimonia.reading.syntax import NamedEntity, Parse, Token
+from testimonia.reading.wordnet import first_sense
 
 _POSSESSIVES = frozenset({"'s", "’s", "'", "’", "`s", "´s"})
 _NAMING = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "GPE", "LOC", "FAC", "LAW"})
@@ -300,9 +301,15 @@ def _is_untagged(token: Token) -> bool:
 
 def speaking(parse: Parse, sources: Iterable[int], lexicon: Lexicon) -> Iterator[Piece]:
     """Untagged proper nouns that are a source's head, or a subject that acts."""
-    heads = {i for i in sources if _is_untagged(parse.tokens[i])}
     common = {token.text for token in parse.tokens if token.text.islower()}
     midway = _capitalised_midway(parse)
+    heads = {
+        i
+        for i in sources
+        if _is_untagged(parse.tokens[i])
+        and not _may_be_common(parse, parse.tokens[i], midway)
+        and not _glosses(parse, parse.tokens[i])
+    }
     heads |= {
         token.i
         for token in parse.tokens
@@ -320,6 +327,12 @@ def speaking(parse: Parse, sources: Iterable[int], lexicon: Lexicon) -> Iterator
             parse, parse.tokens[i]
         ):
             yield piece
+
+
+def _may_be_common(parse: Parse, token: Token, midway: Collection[str]) -> bool:
+    """A noun that has its capital from the sentence that it begins ("Pamphlets announced …")."""
+    begins = token.i == parse.sentence_of(token)[0] and token.text not in midway
+    return begins and (first_sense(token.lower) or first_sense(token.lower[:-1])) is not None
 
 
 def _capitalised_midway(parse: Parse) -> set[str]:
@@ -343,9 +356,17 @@ def speaking_nationals(parse: Parse, sources: frozenset[int], lexicon: Lexicon) 
     for entity in parse.entities:
         head = parse.tokens[entity.last - 1]
         if entity.label == "NORP" and head.i in sources and head.tag == "NNP":
+            if _glosses(parse, head):
+                continue
             bare_name = not parse.dependents(head, "det", "amod", "poss")
             if bare_name and is_name(parse, entity.first, entity.last, lexicon):
                 yield Piece(entity.first, entity.last, "SPEAKER")
+
+
+def _glosses(parse: Parse, token: Token) -> bool:
+    """A language before a colon in a bracket: "Zenda (Ruritanian: Zendow)"."""
+    around = [each.text for each in parse.tokens[max(0, token.i - 1) : token.i + 2]]
+    return len(around) == 3 and around[0] in {"(", "[", ";"} and around[2] == ":"
 
 
 def speaks_as(piece: Piece, sources: frozenset[int]) -> Piece:

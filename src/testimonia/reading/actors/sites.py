@@ -1,4 +1,5 @@
-"""Places that no gazetteer has: buildings and grounds ("the Museum of Salt"), states of the past.
+"""Places that no gazetteer has: buildings and grounds ("the Museum of Salt"), states of the past,
+worlds.
 
 What a building is for a text, all its mentions decide together: one that speaks or mostly acts is
 an organisation, and left to the rules for names.
@@ -75,16 +76,16 @@ def _outside(parse: Parse, places: Sequence[Place], heads: Collection[int]) -> I
             yield replace(place, mentions=left)
 
 
-def find_former_states(parse: Parse, places: Sequence[Place]) -> list[Place]:
-    """States of the past that no toponym covers, known by their names alone, by first mention."""
+def find_unmapped(parse: Parse, places: Sequence[Place]) -> list[Place]:
+    """States of the past, worlds and quarters of one ("the West") that no toponym covers, known by
+    their names alone, by first mention."""
     covered = _covered(parse, places)
-    names = lexicon().former_states
-    beginnings = {name[0] for name in names}
+    words = lexicon()
+    beginnings = {name[0] for name in words.former_states} | words.worlds | words.quarters
     found: dict[Name, list[Mention]] = {}
     for token in parse.tokens:
         if token.text in beginnings and token.i not in covered:
-            words = tuple(each.text for each in parse.tokens[token.i : token.i + 2])
-            name = next((words[:n] for n in (2, 1) if words[:n] in names), None)
+            name = _unmapped(parse, token, words)
             if name is not None:
                 span = parse.span(token.i, token.i + len(name))
                 mention = Mention(span, MentionForm.NAME, _CONFIDENCE)
@@ -99,6 +100,23 @@ def find_former_states(parse: Parse, places: Sequence[Place]) -> list[Place]:
         )
         for name, mentions in found.items()
     ]
+
+
+def _unmapped(parse: Parse, token: Token, words: Lexicon) -> Name | None:
+    """The name that begins with the token, if it is one of what no map has."""
+    pair = tuple(each.text for each in parse.tokens[token.i : token.i + 2])
+    for name in (pair, pair[:1]):
+        if name in words.former_states:
+            return name
+    before = parse.tokens[token.i - 1] if token.i else None
+    following = parse.tokens[token.i + 1 : token.i + 2]
+    if not _is_proper(token) or any(map(_is_proper, following)):
+        return None  # "Earth Day", "the West Bank"
+    if token.text in words.quarters:
+        known = before is not None and before.lower == "the"
+    else:
+        known = token.text in words.worlds and not (before is not None and _is_proper(before))
+    return (token.text,) if known else None
 
 
 def _mentions(parse: Parse, words: Lexicon) -> Iterator[_Site]:

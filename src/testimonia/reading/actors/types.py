@@ -170,11 +170,29 @@ def _add_surroundings(
     before = parse.tokens[piece.first - 1].lower if piece.first else ""
     own = token.dep not in _INSIDE or parse.dependent(token, "det") is not None
     if before == "the" and own:
+        # Things bear an article as often as bodies do; both are no persons.
         votes[ActorType.ORGANIZATION] += 1.5 if token.tag == "NNPS" else 1
+        votes[_NOBODY] += 1.2
         if piece.label == "PERSON" and words[0] not in lexicon.given_names:
             votes[ActorType.PERSON] -= 1
+    if _is_described_as_person(parse, piece):
+        votes[ActorType.PERSON] += 3
     if len(words) == 1:
         _add_single(votes, parse, piece, before, lexicon)
+
+
+def _is_described_as_person(parse: Parse, piece: Piece) -> bool:
+    """An age or "who" after the name: "Okoro, 26, …", "Okoro, who …"."""
+    comma, following, end = (*parse.tokens[piece.last : piece.last + 3], None, None, None)[:3]
+    if comma is None or following is None:
+        return False
+    if comma.lower == "who":
+        return True
+    if comma.text not in {",", "("} or comma.sentence != parse.tokens[piece.first].sentence:
+        return False
+    closed = end is not None and end.text in {",", ")", "."}
+    age = following.text.isdecimal() and len(following.text) == 2 and closed
+    return following.lower == "who" or age
 
 
 def _add_single(votes: Votes, parse: Parse, piece: Piece, before: str, lexicon: Lexicon) -> None:

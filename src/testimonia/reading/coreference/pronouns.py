@@ -14,6 +14,7 @@ from testimonia.reading.actors.mentions import Candidate
 from testimonia.reading.attribution.model import Attribution
 from testimonia.reading.attribution.quotations import find_quotations, token_quotations
 from testimonia.reading.coreference.clusters import Discourse
+from testimonia.reading.coreference.represented import represented
 from testimonia.reading.syntax import Token
 from testimonia.reading.vocatives import is_vocative
 
@@ -54,7 +55,8 @@ class _Waiting:
 
 
 def link_first_persons(discourse: Discourse, attributions: Sequence[Attribution]) -> None:
-    """Sieve 5: "I" and "we" inside a quotation are its speaker, innermost quotation first."""
+    """Sieve 5: "I" and "we" inside a quotation are its speaker, or the body that the speaker
+    represents, innermost quotation first."""
     pronouns = [
         (discourse.parse.tokens[candidate.head].start, number)
         for number, candidate in discourse.of_form(MentionForm.PRONOUN)
@@ -66,13 +68,14 @@ def link_first_persons(discourse: Discourse, attributions: Sequence[Attribution]
     quoted = _Waiting(_inside(pronouns, quotations(discourse.parse.text)))
     done: set[int] = set()
     speeches = [a for a in attributions if _may_hold_first_person(discourse, a)]
+    bodies = _bodies(discourse, speeches)
     for attribution in sorted(speeches, key=lambda a: sum(map(len, a.content))):
         speaker = discourse.covering.get(attribution.source_head or 0)
         waiting = everywhere if attribution.directness is Directness.DIRECT else quoted
         found = {number for span in attribution.content for number in waiting.take(span)}
         for number in sorted(found - done):
             if speaker is not None:
-                _link_speaker(discourse, speaker, number)
+                _link_speaker(discourse, speaker, bodies.get(speaker), number)
         done |= found
 
 
@@ -105,9 +108,22 @@ def _may_hold_first_person(discourse: Discourse, attribution: Attribution) -> bo
     return pronoun is None or pronoun.person != 1
 
 
-def _link_speaker(discourse: Discourse, speaker: int, number: int) -> None:
-    """The pronoun's number is set aside: "we" is the speaker too, or speaks for it."""
-    discourse.clusters.adopt(speaker, number)
+def _bodies(discourse: Discourse, speeches: Sequence[Attribution]) -> Mapping[int, int]:
+    """By speaker the body that it represents, told before a pronoun joins any cluster."""
+    bodies = represented(discourse)
+    speakers = (discourse.covering.get(speech.source_head or 0) for speech in speeches)
+    return {
+        speaker: body
+        for speaker in speakers
+        if speaker is not None
+        and (body := bodies.get(discourse.clusters.find(speaker))) is not None
+    }
+
+
+def _link_speaker(discourse: Discourse, speaker: int, body: int | None, number: int) -> None:
+    """ "I" is the speaker; so is "we", unless the text tells for which body the speaker speaks."""
+    plural = _grammar(discourse, discourse.candidates[number]).number == "plural"
+    discourse.clusters.adopt(body if plural and body is not None else speaker, number)
 
 
 def _grammar(discourse: Discourse, candidate: Candidate) -> Pronoun:
