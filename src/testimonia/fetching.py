@@ -7,7 +7,6 @@ otherwise a moment later reaches nothing. Each redirect is looked at in the same
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import httpx
 
 from testimonia import __version__
 from testimonia.errors import Forbidden, UnreadableSource
+from testimonia.hosts import is_public
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 _MOST_REDIRECTS: Final = 5
@@ -136,18 +136,12 @@ class Fetcher:
         if not any(host == each or host.endswith(f".{each}") for each in allowed):
             raise Forbidden(f"nothing may be fetched from {host}: allow the host first")
         found = self.resolve(host, parts.port or (443 if parts.scheme == "https" else 80))
-        inside = [each for each in found if not _is_public(each)]
+        inside = [each for each in found if not is_public(each)]
         if inside and not self.private:
             raise Forbidden(f"{host} is an address inside ({inside[0]}): nothing is fetched there")
         if not found:
             raise OSError(f"{host} has no address")
         return host, next(iter(found))
-
-
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
 
 
 def _seconds(header: str) -> float | None:

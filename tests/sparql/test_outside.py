@@ -80,7 +80,7 @@ class Names:
 @pytest.fixture
 def public(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loopback for once counts as public: a test has no other address to answer at."""
-    monkeypatch.setattr(policy, "_is_global", lambda number: number == "127.0.0.1")
+    monkeypatch.setattr(policy, "is_public", lambda number: number == "127.0.0.1")
 
 
 @pytest.mark.usefixtures("public")

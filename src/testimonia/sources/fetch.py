@@ -18,6 +18,7 @@ from urllib.parse import unquote
 import httpx
 
 from testimonia.errors import UnreadableSource, UsageError
+from testimonia.hosts import is_public
 from testimonia.sources import files
 from testimonia.sources.inflate import Budget, decoded
 from testimonia.sources.options import MAX_BYTES
@@ -160,18 +161,13 @@ async def _resolved(url: httpx.URL, allow: AllowList) -> Address:
     addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
     if not addresses:
         raise UnreadableSource(f"{url}: no host of that name")
-    private = [each for each in addresses if not _is_public(each)]
+    private = [each for each in addresses if not is_public(str(each))]
     if private and not allow.names(url.host):
         raise UnreadableSource(
             f"{url} leads to {private[0]}, which is a private address; if that is meant, allow the "
             "address itself with --allow-url"
         )
     return addresses[0]
-
-
-def _is_public(address: Address) -> bool:
-    mapped = address.ipv4_mapped or address.sixtofour if address.version == 6 else None
-    return address.is_global and not address.is_multicast and (mapped is None or mapped.is_global)
 
 
 def _is_literal(host: str) -> bool:

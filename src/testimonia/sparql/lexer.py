@@ -9,7 +9,7 @@ that a query merges are found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -72,6 +72,16 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(kind, match[0], match.start(), depth)
         if kind == "open":
             depth += 1
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """The text with each piece, from its start to its end (code points, exclusive), replaced by
+    another; in textual order, none within another."""
+    pieces, done = [], 0
+    for start, end, new in edits:
+        pieces += [text[done:start], new]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def shape(text: str) -> str:

@@ -22,7 +22,7 @@ from pyoxigraph import Literal
 
 from testimonia.errors import QueryError
 from testimonia.sparql.groups import Item, Kind, Region, is_braces, is_text, is_word, item, regions
-from testimonia.sparql.lexer import Token, tokens
+from testimonia.sparql.lexer import Token, edited, tokens
 from testimonia.terms import iri_of
 from testimonia.vocabulary import TST
 
@@ -98,11 +98,7 @@ def rewritten(
         edits += [
             (each.at, each.at, _values(each, searched.hits(each.query))) for each in group.matches
         ]
-    pieces, done = [], 0
-    for start, end, text in sorted(edits):
-        pieces += [query[done:start], text]
-        done = end
-    return "".join([*pieces, query[done:]])
+    return edited(query, sorted(edits))
 
 
 def refuse(update: str) -> None:

@@ -142,7 +142,7 @@ def relayed(text: str, outside: Outside | None) -> Iterator[str]:
             for number, each in enumerate(addresses)
         ]
         try:
-            yield _edited(text, edits)
+            yield lexer.edited(text, edits)
         except (OSError, RuntimeError) as error:
             if relay.failed is None:
                 raise
@@ -228,7 +228,7 @@ def loaded(text: str, outside: Outside | None) -> str:
             triples = ""
         data = f"GRAPH {target} {{ {triples} }}" if target else triples
         edits.append((load.start, end, f"INSERT DATA {{ {data} }}"))
-    return _edited(text, edits)
+    return lexer.edited(text, edits)
 
 
 def _triples(answer: Answer) -> str:
@@ -282,11 +282,3 @@ def _addresses(text: str, word: str) -> list[_Clause]:
     if len(found) != policy.clauses(text, word):
         raise Forbidden(f"{word} is written so that it cannot be followed; write it plainly")
     return found
-
-
-def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
-    pieces, done = [], 0
-    for start, end, new in edits:
-        pieces += [text[done:start], new]
-        done = end
-    return "".join([*pieces, text[done:]])

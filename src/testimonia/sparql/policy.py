@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from testimonia.errors import Forbidden, QueryError
+from testimonia.hosts import is_public
 
 if TYPE_CHECKING:
     from pyparsing import ParseBaseException
@@ -115,7 +116,7 @@ def checked_address(
         return host
     numbers = (resolve or _resolved)(host)
     for number in numbers:
-        if not _is_global(number):
+        if not is_public(number):
             raise Forbidden(f"{word} may not reach {address}: {host} is at the private {number}")
     if not numbers:
         raise Forbidden(f"the host {host} cannot be found")
@@ -133,13 +134,6 @@ def clauses(text: str, word: str) -> int:
     except QueryError:
         tree = _parsed_update(text)
     return sum(each.word == word for each in _calls(tree))
-
-
-def _is_global(number: str) -> bool:
-    """Whether it is a public address, also of what it stands for where it carries another."""
-    found = ipaddress.ip_address(number.partition("%")[0])
-    carried = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (carried is None or carried.is_global)
 
 
 def _is_iri(address: object) -> bool:
