@@ -26,6 +26,8 @@ class DeadlyReader(FakeReader):
             os.kill(os.getpid(), signal.SIGKILL)
         if "HUGE" in words:
             bytearray(2**36)
+        while "WAIT" in words:
+            pass
         if "BUG" in words:
             raise KeyError("bug")
         return super().read(text)

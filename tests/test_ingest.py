@@ -209,13 +209,13 @@ def test_documents_are_marked_only_after_a_flush(
     """The order of effects: bytes and record, then graphs, then flush, then the mark."""
     order: list[str] = []
     with ingestion(archive) as each:
-        watch(monkeypatch, each.writer, "replace_document", order)
+        watch(monkeypatch, each.writer, "put_documents", order)
         watch(monkeypatch, each.writer, "flush", order)
         watch(monkeypatch, each.catalog, "keep", order)
         watch(monkeypatch, each.catalog, "mark_stored", order)
         assert len(list(each.ingest([source(ADA)]))) == 1
     relevant = order[: order.index("mark_stored") + 1]
-    assert relevant == ["keep", "replace_document", "flush", "mark_stored"]
+    assert relevant == ["keep", "put_documents", "flush", "mark_stored"]
 
 
 def watch(

@@ -48,7 +48,7 @@ def rebuilt(
     def extractor(*_: object) -> Iterator[FakeReader]:
         yield reader
 
-    monkeypatch.setattr(library, "open_extractor", extractor)
+    monkeypatch.setattr(library, "open_readers", extractor)
     monkeypatch.setattr(Archive, "_gazetteer_facts", lambda _: frozenset())
     monkeypatch.setattr(Archive, "_gazetteer", Places())
     return list(archive.rebuild(changed=changed))

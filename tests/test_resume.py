@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from fakes import FakeReader
-from testimonia import ingest as ingestion
 from testimonia import library, planning
 from testimonia.catalog import State
 from testimonia.errors import StoreError
-from testimonia.ingest import Result
+from testimonia.ingest import Result, ingestion
 from testimonia.library import Archive
 from testimonia.mapping import run_triples
 from testimonia.model import Text
@@ -47,7 +46,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> FakeReader:
     def extractor(*_: object) -> Iterator[FakeReader]:
         yield fake
 
-    monkeypatch.setattr(library, "open_extractor", extractor)
+    monkeypatch.setattr(library, "open_readers", extractor)
     return fake
 
 
@@ -213,7 +212,7 @@ def test_a_store_that_fails_marks_nothing(
         raise StoreError("the store could not be written: No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(EmbeddedWriter, "replace_document", full)
+        patched.setattr(EmbeddedWriter, "put_documents", full)
         with pytest.raises(StoreError, match="No space left"):
             list(archive.ingest([texts]))
     assert list(archive.catalog.documents(State.STORED)) == []
@@ -239,7 +238,7 @@ def test_a_text_that_a_reader_cannot_read_is_not_undone_for_ever(
     assert "a span lies outside" in (failed.report or "")
     assert archive.undone() == 0
     monkeypatch.undo()
-    monkeypatch.setattr(library, "open_extractor", _extractor(reader))
+    monkeypatch.setattr(library, "open_readers", _extractor(reader))
     (outcome,) = archive.ingest([texts / "Cy.txt"])
     assert outcome.result is Result.STORED
 

@@ -27,7 +27,10 @@ from typing import Any, Final, Protocol, Self
 from testimonia.errors import ReadingError
 from testimonia.model import Reading, Text
 
-_ENDED: Final = (EOFError, ConnectionError, BrokenPipeError)
+ENDED: Final = (EOFError, ConnectionError, BrokenPipeError)
+"""What a connection raises when there is nobody at the other end."""
+# There are as many of these processes as there are cores.
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _OUT_OF_MEMORY_FIRST: Final = "1000"  # the highest there is (Linux, proc(5), oom_score_adj)
 _LEAVE_SECONDS: Final = 5.0
 
@@ -80,20 +83,17 @@ class IsolatedReader:
             ReadingError: the process ended twice over it, or it took too much memory.
             Exception: what the extractor raised.
         """
-        why = ""
+        ended = ""
         for _ in range(2):
             if self._running is None:
                 self._begin()
             try:
                 reading: Reading = self._asked(text)
-            except _ENDED:
-                why = self._end()
+            except ENDED:
+                ended = self._end()
             else:
                 return reading
-        raise ReadingError(
-            f"reading it ended the process twice ({why}): split the document into its parts, or"
-            " read it where there is more memory"
-        )
+        raise twice(ended)
 
     def close(self) -> None:
         """End the process, which has nothing to lose."""
@@ -103,10 +103,10 @@ class IsolatedReader:
             self._end()
 
     def _begin(self) -> str:
-        self._running = _started()
+        self._running = started(__name__)
         try:
             return str(self._asked((self._make, self._memory)))
-        except _ENDED as error:
+        except ENDED as error:
             message = f"the process that reads ended before it was ready ({self._end()})"
             raise ReadingError(message) from error
         except BaseException:
@@ -119,14 +119,7 @@ class IsolatedReader:
         _, connection = self._running
         connection.send(question)
         answer, error = connection.recv()
-        if isinstance(error, MemoryError):
-            gigabytes = self._memory / 2**30
-            raise ReadingError(
-                f"reading it takes more than {gigabytes:.1f} GB of memory: split the document"
-            ) from error
-        if error is not None:
-            raise error
-        return answer
+        return told(answer, error, self._memory)
 
     def _end(self) -> str:
         """See the process off; why it ended, in words."""
@@ -135,13 +128,38 @@ class IsolatedReader:
         (process, connection), self._running = self._running, None
         connection.close()
         try:
-            return _why(process.wait(_LEAVE_SECONDS))  # it is on its way out
+            return why(process.wait(_LEAVE_SECONDS))  # it is on its way out
         except subprocess.TimeoutExpired:
             process.kill()
-            return _why(process.wait())
+            return why(process.wait())
 
 
-def _why(code: int) -> str:
+def told(answer: Any, error: BaseException | None, memory: int) -> Any:
+    """What was answered.
+
+    Raises:
+        ReadingError: it would have taken more than ``memory`` bytes.
+        Exception: what was raised there.
+    """
+    if isinstance(error, MemoryError):
+        raise ReadingError(
+            f"reading it takes more than {memory / 2**30:.1f} GB of memory: split the document"
+        ) from error
+    if error is not None:
+        raise error
+    return answer
+
+
+def twice(why: str) -> ReadingError:
+    """What is told of a text that ended two processes."""
+    return ReadingError(
+        f"reading it ended the process twice ({why}): split the document into its parts, or"
+        " read it where there is more memory"
+    )
+
+
+def why(code: int) -> str:
+    """Why a process ended, in words, by its exit code as ``subprocess`` gives it."""
     if code == -signal.SIGKILL:
         return "killed, most likely for want of memory"
     with contextlib.suppress(ValueError):
@@ -149,14 +167,15 @@ def _why(code: int) -> str:
     return f"exit code {code}"
 
 
-def _started() -> tuple[subprocess.Popen[bytes], Connection]:
+def started(module: str) -> tuple[subprocess.Popen[bytes], Connection]:
+    """A new process that does what ``serve`` of a module does, and the way to talk with it."""
     ours, theirs = socket.socketpair()
     with theirs:
         # -P: what lies in the working directory is no module of ours.
-        program = f"from {__name__} import serve; serve({theirs.fileno()})"
+        program = f"from {module} import serve; serve({theirs.fileno()})"
         command = [sys.executable, "-P", "-c", program]
         paths = os.pathsep.join(str(Path(each).absolute()) for each in sys.path)
-        environment = {**os.environ, "PYTHONPATH": paths}
+        environment = {**os.environ, "PYTHONPATH": paths, **_ONE_THREAD}
         process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
     return process, Connection(ours.detach())
 
@@ -178,31 +197,37 @@ def serve(descriptor: int) -> None:
         _serve(Connection(descriptor))
 
 
-def _serve(connection: Connection) -> None:
-    # Ctrl-C goes to all processes of a terminal: the writer decides what is still read.
+def yield_to_writer() -> None:
+    """Let the writer decide when this process ends, and go before it where memory is short."""
+    # Ctrl-C goes to all processes of a terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_OUT_OF_MEMORY_FIRST, "ascii")
+
+
+def _serve(connection: Connection) -> None:
+    yield_to_writer()
     make, memory = connection.recv()
     made: list[Extractor] = []
 
     def begin() -> str:
         made.append(make())
-        _limit(memory)
+        limit_memory(memory)
         return made[0].extractor
 
-    _answer(connection, begin)
+    answer(connection, begin)
     while made:
         text = connection.recv()
-        _answer(connection, lambda text=text: made[0].read(text))  # type: ignore[misc]
+        answer(connection, lambda text=text: made[0].read(text))  # type: ignore[misc]
 
 
-def _answer(connection: Connection, work: Callable[[], object]) -> None:
+def answer(connection: Connection, work: Callable[[], object]) -> None:
+    """Send what ``work`` gives, or raises."""
     try:
-        answer: tuple[object, BaseException | None] = (work(), None)
+        told: tuple[object, BaseException | None] = (work(), None)
     except Exception as error:
-        answer = (None, _sendable(error))
-    connection.send(answer)
+        told = (None, _sendable(error))
+    connection.send(told)
 
 
 def _sendable(error: Exception) -> Exception:
@@ -213,8 +238,8 @@ def _sendable(error: Exception) -> Exception:
     return error
 
 
-def _limit(memory: int) -> None:
-    """A limit of the address space, relative to what it is with the model in it."""
+def limit_memory(memory: int) -> None:
+    """Limit the address space, relative to what it is with the model in it."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])

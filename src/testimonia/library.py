@@ -29,6 +29,7 @@ from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
 from testimonia.model import Metadata
 from testimonia.settings import DEFAULT_BASE_IRI, Settings
+from testimonia.sparql.limits import cores
 from testimonia.terms import Graph, iri
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from testimonia.exchange import PackageFormat, StreamFormat
     from testimonia.exchange.forgetting import Forgotten
     from testimonia.gazetteer import Gazetteer
-    from testimonia.ingest import Extractor, Ingestion, Outcome
+    from testimonia.ingest import Extractor, Ingestion, Outcome, Readers
     from testimonia.planning import Anew
     from testimonia.reading import Reader
     from testimonia.reading.foreign import Answers
@@ -55,6 +56,7 @@ __all__ = [
     "open_extractor",
     "open_gazetteer",
     "open_reader",
+    "open_readers",
     "open_tokens",
     "restore",
 ]
@@ -137,11 +139,16 @@ def open_gazetteer(notice: Notice = _silent, settings: Settings | None = None) -
 
 def open_reader(settings: Settings | None = None, notice: Notice = _silent) -> Reader:
     """The extractor that ``settings`` ask for."""
-    from testimonia.reading import Reader
-
     settings = settings or Settings()
     gazetteer = open_gazetteer(notice, settings)
     notice("loading the language model …")
+    return _reader(settings, gazetteer)
+
+
+def _reader(settings: Settings, gazetteer: Gazetteer) -> Reader:
+    """It loads its model with the first text."""
+    from testimonia.reading import Reader
+
     return Reader(gazetteer, model=settings.model, attributions=settings.attributions)
 
 
@@ -197,6 +204,32 @@ def _own_reader(settings: Settings, notice: Notice) -> Iterator[Extractor]:
     notice("loading the language model …")
     with IsolatedReader(partial(open_reader, settings), settings.reading_memory) as reader:
         yield reader
+
+
+@contextmanager
+def open_readers(
+    settings: Settings | None = None, notice: Notice = _silent, answers: Answers | None = None
+) -> Iterator[Extractor | Readers]:
+    """What an ingestion reads with: the extractor of ``open_extractor``, in as many processes as
+    ``settings`` say. A foreign reader, which waits more than it works, and one without a limit of
+    memory that is to work alone, are here.
+
+    Raises:
+        SettingsError: there is none such.
+    """
+    settings = settings or Settings()
+    if settings.reader or not (settings.reading_memory or settings.workers):
+        with open_extractor(settings, notice, answers) as extractor:
+            yield extractor
+        return
+    from testimonia.ingest import Workers
+
+    # Not to read with: its name is asked for where nothing is read, and mistakes in the settings
+    # are told at once. It loads no model.
+    name = _reader(settings, open_gazetteer(notice, settings)).extractor
+    many = (settings.workers or cores(), settings.reading_memory)
+    with Workers(partial(open_reader, settings), name, *many, notice) as workers:
+        yield workers
 
 
 class Archive:
@@ -434,7 +467,7 @@ class Archive:
 
         with self.writer() as writer:
             self._settle(writer)
-            with open_extractor(self.settings, self._notice, self.catalog) as extractor:
+            with open_readers(self.settings, self._notice, self.catalog) as extractor:
                 yield Ingestion(
                     catalog=self.catalog,
                     writer=writer,

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Predicates, types and datatypes recur in every graph; mention IRIs never do, and pass through.
 _CACHED_TERMS = 16_384
 
+# Numbers that a store gives back as they are; most that a document has are offsets.
+_KEPT = re.compile(rf'"(?:0|-?[1-9][0-9]{{0,15}})"\^\^<{re.escape(terms.XSD)}integer>')
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _UNESCAPED = {"\\": "\\", '"': '"', "n": "\n", "r": "\r"}
 
@@ -214,7 +216,7 @@ def _oxigraph_iri(term: Term) -> pyoxigraph.NamedNode:
 @lru_cache(maxsize=_CACHED_TERMS)
 def as_stored(term: Term) -> Term:
     """The term that a pyoxigraph store gives back for this one (numbers, times: by value)."""
-    if not term.endswith(">") or terms.is_iri(term):
+    if not term.endswith(">") or terms.is_iri(term) or _KEPT.fullmatch(term):
         return term
     from pyoxigraph import Store
 

@@ -31,7 +31,9 @@ class Settings:
     may be, and ``max_triples`` how large its graph. Memory goes by the graph: up to 4.9 kB a triple
     while it is checked and stored, so that a document takes 4 GB at the most. Ordinary news has 0.3
     triples a character, the densest text that we could invent 1.4
-    (``benchmarks/long_documents.py``).
+    (``benchmarks/long_documents.py``). ``reading_memory`` is how many bytes a process that reads
+    may take beside its model (0: no limit), ``workers`` how many of them there are (``None``: as
+    many as the cores that there are).
     """
 
     model: str | None = None
@@ -45,6 +47,7 @@ class Settings:
     reader_model: str | None = None
     reader_seconds: float = READER_SECONDS
     reading_memory: int = 4 * 2**30
+    workers: int | None = None
 
     def __post_init__(self) -> None:
         if self.model and self.reader:
@@ -54,6 +57,8 @@ class Settings:
             )
         if self.reader_model and not self.reader:
             raise SettingsError("--reader-model names the model of a --reader, and there is none")
+        if self.workers is not None and self.workers < 1:
+            raise SettingsError(f"there cannot be {self.workers} workers: name 1 or more")
         if not self.reader_seconds > 0:
             raise SettingsError(f"a reader cannot answer in {self.reader_seconds:g} seconds")
 

@@ -32,7 +32,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     def extractor(*_: object) -> Iterator[FakeReader]:
         yield FakeReader()
 
-    monkeypatch.setattr(library, "open_extractor", extractor)
+    monkeypatch.setattr(library, "open_readers", extractor)
 
     def command(*words: str | Path) -> int:
         monkeypatch.setattr(sys, "argv", ["testimonia", *map(str, words)])
@@ -59,7 +59,7 @@ def test_what_a_full_disk_left_is_told_and_gone_on_with(
         raise StoreError("the store could not be written: No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(EmbeddedWriter, "replace_document", full)
+        patched.setattr(EmbeddedWriter, "put_documents", full)
         assert run("ingest", "Bo.txt", "-a", "archive") == 1
     told = capfd.readouterr().err
     assert "No space left" in told

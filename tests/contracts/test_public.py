@@ -16,6 +16,7 @@ def test_the_public_api_is_what_it_was() -> None:
         "open_extractor",
         "open_gazetteer",
         "open_reader",
+        "open_readers",
         "open_tokens",
         "restore",
     ]

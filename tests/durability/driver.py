@@ -26,9 +26,10 @@ from pathlib import Path
 from typing import Any
 
 from fakes import FakeReader
-from testimonia import ingest, library
+from testimonia import library
 from testimonia.catalog import State, documents
 from testimonia.errors import TestimoniaError
+from testimonia.ingest import deriving
 from testimonia.library import Archive, open_archive
 from testimonia.settings import Settings
 from testimonia.store import reading_view
@@ -43,8 +44,8 @@ def _fake(*_: object, **__: object) -> Iterator[FakeReader]:
     yield FakeReader()
 
 
-library.open_extractor = _fake
-vars(ingest)["validate"] = lambda _: Report(True, (), "")
+library.open_readers = _fake
+vars(deriving)["validate"] = lambda _: Report(True, (), "")
 library.Archive._gazetteer_facts = lambda _: frozenset()  # type: ignore[assignment,method-assign]
 
 
@@ -115,6 +116,7 @@ class Effects:
         self._wrap(os, "fsync", "fsync")
         self._wrap(Path, "replace", "replace")
         self._wrap(EmbeddedWriter, "_commit", "update")
+        self._wrap(EmbeddedWriter, "_add", "update")
         self._wrap(EmbeddedWriter, "_backup", "checkpoint")
         self._wrap(EmbeddedWriter, "flush", "flush")
         connect = sqlite3.connect

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from testimonia.catalog import migrations
 from testimonia.errors import ArchiveError, StoreError
 
 FILE = "catalog.sqlite"
 _UNFINISHED = f"{FILE}.new"
+_WHOLE: Final = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_PART: Final = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part"))
 _APPLICATION = 0x54535431  # "TST1", in the header of the file (SQLite, PRAGMA application_id)
 
 
@@ -133,21 +135,34 @@ class Catalogued:
             db.execute("INSERT OR REPLACE INTO archive VALUES (?, ?)", (key, value))
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written within is on disk together at the end: one wait for the disk, not many.
+
+        Each part is still all or nothing. Nobody else can write the record meanwhile.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with self._transaction():
+            yield
+
+    @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, and on disk after.
 
         Raises:
             StoreError: the disk refused.
         """
+        begin, end, back = _PART if self._db.in_transaction else _WHOLE
         try:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(begin)
             try:
                 yield self._db
-                self._db.execute("COMMIT")
+                self._db.execute(end)
             except BaseException:
                 # A full disk has rolled back by itself.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+                for each in back if self._db.in_transaction else ():
+                    self._db.execute(each)
                 raise
         except sqlite3.OperationalError as error:
             raise StoreError(cannot_write(self._folder, error)) from error

@@ -30,6 +30,7 @@ from testimonia.cli.options import (
     ReaderSeconds,
     Server,
     Token,
+    Workers,
 )
 from testimonia.errors import ReadingError, SourceError, StoreError, UsageError
 from testimonia.model import Metadata, Text
@@ -84,6 +85,7 @@ def ingest(
     reader_model: ReaderModel = None,
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
+    workers: Workers = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what was interrupted, as it was begun.")
     ] = False,
@@ -99,7 +101,7 @@ def ingest(
     if server is not None:
         from testimonia.cli import remote
 
-        if model or reader or gazetteer:
+        if model or reader or gazetteer or workers:
             raise UsageError("the server reads the documents: it has its own reader and gazetteer")
         if resume or not paths or column or allow_url or "-" in paths:
             raise UsageError(
@@ -120,7 +122,7 @@ def ingest(
         )
     options = _options(ocr, ocr_seconds, column)
     inputs = _inputs(paths or [], allow_url, name, media_type)
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers)
     with open_archive(archive, create=not resume, settings=settings, notice=output.notice) as it:
         total = it.undone() if resume else len(inputs)
         outcomes = (
@@ -231,6 +233,7 @@ def _settings(
     reader: str | None,
     reader_model: str | None,
     seconds: float,
+    workers: int | None = None,
 ) -> Settings:
     return Settings(
         model=model,
@@ -238,6 +241,7 @@ def _settings(
         reader=reader,
         reader_model=reader_model,
         reader_seconds=seconds,
+        workers=workers,
     )
 
 
@@ -305,6 +309,7 @@ def rebuild(
     reader_model: ReaderModel = None,
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
+    workers: Workers = None,
     changed: Annotated[
         bool,
         typer.Option(
@@ -321,7 +326,7 @@ def rebuild(
     from testimonia.cli import changes
     from testimonia.library import open_archive
 
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers)
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
         if full_text is not None:
             opened.keep_text(full_text)

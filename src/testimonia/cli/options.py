@@ -123,3 +123,12 @@ ReaderModel = Annotated[
 ReaderSeconds = Annotated[
     float, typer.Option(help="How long the foreign reader may take for a document.")
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="How many processes read documents: as many as there are cores, as it comes.",
+        show_default=False,
+    ),
+]

@@ -7,15 +7,18 @@ changes the graphs it is the image of (:mod:`testimonia.store.reading_view`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Final, Literal, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, Protocol
 
 from testimonia.iris import Iris
 from testimonia.terms import Graph, Term, Triple
+
+if TYPE_CHECKING:
+    from testimonia.store.arrivals import Arrival
 
 READING_VIEW: Final = ""
 
@@ -144,6 +147,14 @@ class Writer(View, Protocol):
     ) -> bool:
         """Put a document's ``graphs``, and in the shared graphs ``shared`` in the place of what
         stood there for it alone. The same document twice changes nothing."""
+        ...
+
+    def put_documents(self, arrivals: Sequence[Arrival]) -> None:
+        """``replace_document`` for several, in their order; those that are new all at once or none.
+
+        Raises:
+            StoreError: a term is not in canonical N-Triples form, or the disk refused.
+        """
         ...
 
     def remove_document(self, id_: str) -> bool:

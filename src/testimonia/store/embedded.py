@@ -13,18 +13,19 @@ import contextlib
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.rdf import to_quads
 from testimonia.store import READING_VIEW, Batch, Change, Located, renewal, users
+from testimonia.store.arrivals import Arrival, is_new, lines_of, words_of
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
 from testimonia.store.reading_view import ViewChange, difference
@@ -107,6 +108,19 @@ class EmbeddedWriter(EmbeddedView):
         """See :meth:`testimonia.store.Writer.replace_document`."""
         with self._writing():
             return self.apply(replacement(self, id_, graphs, shared))
+
+    def put_documents(self, arrivals: Sequence[Arrival]) -> None:
+        """See :meth:`testimonia.store.Writer.put_documents`."""
+        with self._writing():
+            new: list[Arrival] = []
+            for each in arrivals:
+                if is_new(each, self._find, self._has_graph, self.iris):
+                    new.append(each)
+                else:  # it may have to do with one before it
+                    self._add(new)
+                    new = []
+                    self.replace_document(each.id, each.graphs(self.iris), each.shared)
+            self._add(new)
 
     def remove_document(self, id_: str) -> bool:
         """See :meth:`testimonia.store.Writer.remove_document`."""
@@ -207,6 +221,10 @@ class EmbeddedWriter(EmbeddedView):
         name, triple = located
         return to_quads([triple], iri(name))[0] in self._store
 
+    def _has_graph(self, name: str) -> bool:
+        quads = self._store.quads_for_pattern(None, None, None, name_of(name))
+        return next(quads, None) is not None
+
     def _commit(self, removed: Set[Located], added: Set[Located], change: ViewChange) -> None:
         """One transaction. For some 1,550 quads and their view ``update`` takes as long as
         ``extend`` (45 ms), and does the difference as well. A long document is too much for its
@@ -218,6 +236,22 @@ class EmbeddedWriter(EmbeddedView):
             self._store.update(self._update(removed, added, change, _grouped(come)))
         else:
             self._store.extend(_quads(_grouped(come)))
+
+    def _add(self, arrivals: Sequence[Arrival]) -> None:
+        """New documents, all or none. In bulk a document of 4,600 quads takes 20 ms, if there are
+        eight or more at a time, and 44 alone; in a transaction 55, and 11 for the flush."""
+        if not arrivals:
+            return
+        lines = [each for one in arrivals for each in lines_of(one, self._find, self.iris)]
+        self._outdate()
+        try:
+            self._store.bulk_load("".join(lines), format=RdfFormat.N_QUADS)
+        except (SyntaxError, ValueError):  # a term that is none: the one that has it says so
+            for each in arrivals:
+                self.replace_document(each.id, each.graphs(self.iris), each.shared)
+            return
+        for each in arrivals:
+            self._words.note_new(words_of(each, self.iris))
 
     def _update(
         self,

@@ -35,12 +35,17 @@ class IndexedWords:
         # Otherwise nobody knows what has changed since.
         self._in_step = not checkpoints.pending() and self._index.generation == newest
         self._touched: set[Words] = set()
+        self._come: set[Words] = set()
 
     def note(self, changed: Iterable[Triple]) -> None:
         """Triples have come into the reading view, or left it."""
         self._touched.update(
             words for _, _, term in changed if not is_iri(term) and (words := _of_term(term))
         )
+
+    def note_new(self, come: Iterable[Words]) -> None:
+        """These have come into the reading view, and nothing has left it."""
+        self._come.update(come)
 
     def publish(self) -> None:
         """Get ready for the checkpoint that will be published next, of the store as it is now.
@@ -51,12 +56,14 @@ class IndexedWords:
         following = self._checkpoints.generation() + 1
         if self._in_step:
             there = {words for words in self._touched if self._shown(words)}
+            gone = self._touched - there
             oldest = self._checkpoints.oldest_generation()
-            self._index.update(there, self._touched - there, following, oldest)
+            self._index.update(there | self._come - gone, gone, following, oldest)
         else:
             self._index.fill(self._all(), following)
             self._in_step = True
         self._touched.clear()
+        self._come.clear()
 
     def close(self) -> None:
         """Let go of the index."""

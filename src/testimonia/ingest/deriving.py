@@ -1,0 +1,134 @@
+"""What follows from one document: pure, and the same wherever it is done."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from typing import Protocol
+
+from testimonia.errors import ReadingError
+from testimonia.identity import document_id, text_hash
+from testimonia.inference import infer
+from testimonia.iris import Iris
+from testimonia.mapping import describe, local_entities, told
+from testimonia.model import Document, GazetteerEntry, LocalEntity, Reading, Text
+from testimonia.settling import digest_of
+from testimonia.store.arrivals import Prepared, prepare
+from testimonia.terms import Graph, iri
+from testimonia.validation import Report, validate
+from testimonia.vocabulary import NIF
+
+
+class Extractor(Protocol):
+    """Whatever reads texts; ``extractor`` names it with its versions."""
+
+    @property
+    def extractor(self) -> str:
+        """Software, model and versions."""
+        ...
+
+    def read(self, text: Text) -> Reading:
+        """The reading of a text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What follows from one document: its graphs, and whether they may be stored."""
+
+    reading: Reading
+    graph: Graph
+    inferred: Graph
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to derive, and how."""
+
+    document: Document
+    iris: Iris
+    keep_text: bool = True
+    max_triples: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derivation as it is sent from process to process and stored: strings, where a set of
+    thousands of triples takes as long to send as to make.
+
+    ``report`` says what is wrong, and is empty where the graph conforms; there is nothing to store
+    else. ``entities`` are the local ones, ``places`` those that the gazetteer knows, ``digest``
+    tells the graphs from others.
+    """
+
+    report: str
+    statements: int
+    digest: str
+    entities: tuple[LocalEntity, ...]
+    places: tuple[GazetteerEntry, ...]
+    prepared: Prepared | None
+    packed: bytes
+
+    def reading(self) -> Reading:
+        """What was read: as much of it as is in the graph."""
+        reading: Reading = pickle.loads(self.packed)  # noqa: S301 - our own
+        return reading
+
+
+def identify(text: Text) -> Document:
+    """The document that a text is: by its words and by who published it."""
+    hashed = text_hash(text.content)
+    return Document(document_id(hashed, text.metadata.identity), hashed, text)
+
+
+def derive(
+    document: Document,
+    extractor: Extractor,
+    iris: Iris,
+    *,
+    keep_text: bool = True,
+    max_triples: int | None = None,
+) -> Derivation:
+    """Reading, document graph, inferred graph and report of one document.
+
+    The graph is checked with its text in it; without ``keep_text`` the text is left out after.
+
+    Raises:
+        ReadingError: the graph has more than ``max_triples``.
+    """
+    reading = told(extractor.read(document.text))
+    graph = describe(document, reading, iris)
+    if max_triples is not None and len(graph) > max_triples:
+        raise ReadingError(
+            f"{len(reading.statements):,} statements are {len(graph):,} triples, and one document"
+            f" may have {max_triples:,}: split it into its parts"
+        )
+    report = validate(graph)
+    stored = graph if keep_text else frozenset(t for t in graph if t[1] != NIF.isString)
+    return Derivation(reading, stored, infer(stored), report)
+
+
+def derived(task: Task, extractor: Extractor) -> Derived:
+    """The same, ready to be sent and stored.
+
+    Raises:
+        ReadingError: as ``derive``.
+    """
+    document, iris = task.document, task.iris
+    found = derive(
+        document, extractor, iris, keep_text=task.keep_text, max_triples=task.max_triples
+    )
+    places = {place.entry.id: place.entry for place in found.reading.places if place.entry}
+    entities = local_entities(document, found.reading)
+    terms = {iri(iris.local(document.id, entity.key)) for entity in entities}
+    conforms = found.report.conforms
+    return Derived(
+        "" if conforms else found.report.text or "the graph does not conform",
+        len(found.reading.statements),
+        digest_of(found.graph, found.inferred),
+        entities,
+        tuple(places.values()),
+        prepare(document.id, found.graph, found.inferred, terms, iris) if conforms else None,
+        pickle.dumps(found.reading, pickle.HIGHEST_PROTOCOL),
+    )

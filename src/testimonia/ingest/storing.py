@@ -1,0 +1,92 @@
+"""Where a document that was read is linked and stored: in the writer's process, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from testimonia.catalog import Catalog
+from testimonia.ingest.deriving import Derived
+from testimonia.linking import Links, entity_triples, link
+from testimonia.mapping import derivation_triples, nodes, place_facts, retired
+from testimonia.model import GazetteerEntry
+from testimonia.reprints import Reprints
+from testimonia.store import Writer
+from testimonia.store.arrivals import Arrival, Prepared, triples_of
+from testimonia.terms import Graph, iri
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """Links documents with what is there, and puts them into the store."""
+
+    catalog: Catalog
+    writer: Writer
+    around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
+    gazetteer: Callable[[], Graph]
+
+    def arrival(self, id_: str, derived: Derived, prepared: Prepared, run: str) -> Arrival:
+        """The document linked: identities in the record, and what the store is to have.
+
+        Documents that come with it are linked before or after it, in their order, and none of them
+        is in the store yet: what is asked of them is to be asked of the record.
+        """
+        iris = self.writer.iris
+        links = link(id_, derived.entities, self.catalog.identities(id_))
+        self.catalog.identify(id_, links.canonical, _kinds(links))
+        entries = self._entries(derived.places)
+        shared = {
+            iris.entities_graph: entity_triples(id_, self._labelled(links, entries), iris),
+            iris.gazetteer_graph: self._facts(entries),
+            iris.runs_graph: derivation_triples(iris, run, id_),
+        }
+        self._retire(id_, prepared)
+        canonical = {
+            iri(iris.local(id_, key)): iri(iris.base_iri + path)
+            for key, path in links.canonical.items()
+        }
+        return Arrival(id_, prepared, canonical, shared)
+
+    def store(self, arrivals: Sequence[Arrival], pending: Collection[str]) -> None:
+        """Put documents into the store, with the links between those of one text. In the graph are
+        those marked as stored, and ``pending``: these among them."""
+        self.writer.put_documents(arrivals)
+        reprints = Reprints(self.catalog, self.writer)
+        for each in arrivals:
+            reprints.link(each.id, pending)
+
+    def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
+        facts = frozenset(
+            fact for entry in entries for fact in place_facts(entry, self.writer.iris)
+        )
+        return facts | self.gazetteer() if facts else facts
+
+    def _retire(self, id_: str, prepared: Prepared) -> None:
+        """Record which IRIs are no more. Before the store changes: an IRI that is there is never
+        looked up in the record, so a crash between the two does no harm."""
+        iris = self.writer.iris
+        old = self.writer.graph(iris.document_graph(id_))
+        if old:
+            new = triples_of(prepared.document)
+            if old != new:
+                self.catalog.retire(retired(old, new, iris), back=nodes(new, iris))
+        elif self.catalog.has_retired():
+            self.catalog.retire({}, back=nodes(triples_of(prepared.document), iris))
+
+    def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
+        """The links with the labels that their entities were given first, and labels for the
+        places around theirs, which no text need name."""
+        labels = {path: self.catalog.label(path) or label for path, label in links.labels.items()}
+        for entry in entries:
+            labels.setdefault(f"place/{entry.id}", entry.name)
+        return Links(links.canonical, labels)
+
+    def _entries(self, places: Iterable[GazetteerEntry]) -> list[GazetteerEntry]:
+        """The places of a reading that the gazetteer knows, and those around them."""
+        own = {entry.id: entry for entry in places}
+        around = {each.id: each for entry in own.values() for each in self.around(entry)}
+        return list({**around, **own}.values())
+
+
+def _kinds(links: Links) -> dict[str, tuple[str, str]]:
+    return {path: (path.split("/")[0], label) for path, label in links.labels.items()}

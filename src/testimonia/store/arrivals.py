@@ -1,0 +1,201 @@
+"""Documents that come into the store as text: most are new, and from a new one nothing leaves.
+
+``prepare`` does, wherever a document is read, what follows from the document alone: its quads as
+lines of N-Quads in the store's own form, and the image of them in the reading view, with a gap
+wherever a local entity stands. Which canonical entity fills it, the writer knows. Where nothing of
+the document is in the store, the rest is adding lines: what the view shows already is shown still,
+and :mod:`testimonia.store.reading_view` has nothing to find out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from testimonia.fulltext import Words
+from testimonia.iris import Iris
+from testimonia.rdf import as_stored, literal_parts
+from testimonia.store import Located
+from testimonia.terms import Graph, Term, Triple, iri, iri_of, is_iri
+from testimonia.vocabulary import NIF, TST
+
+Find = Callable[[Term | None, Term | None, Term | None], Iterable[Located]]
+"""Finds the triples of all graphs that fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document's two graphs as N-Quads, and their image: ``view`` are its lines (N-Triples, no
+    graph) in pieces, and between each two pieces stands the local entity of ``gaps``. ``entities``
+    are all that there were gaps for; ``words`` are its literals for the full-text index."""
+
+    document: str
+    inferred: str
+    view: tuple[str, ...]
+    gaps: tuple[Term, ...]
+    entities: frozenset[Term]
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A document on its way into the store: with the canonical entity of each local one, and what
+    the ``shared`` graphs say because of it."""
+
+    id: str
+    prepared: Prepared
+    canonical: Mapping[Term, Term]
+    shared: Mapping[str, Graph]
+
+    def graphs(self, iris: Iris) -> dict[str, Graph]:
+        """The two graphs, by name."""
+        return {
+            iris.document_graph(self.id): triples_of(self.prepared.document),
+            iris.inferred_graph(self.id): triples_of(self.prepared.inferred),
+        }
+
+
+def prepare(
+    id_: str, graph: Graph, inferred: Graph, entities: Collection[Term], iris: Iris
+) -> Prepared:
+    """The graphs of the document with this id, ready for the store; ``entities`` are its local
+    ones."""
+    stated, entailed = _stored(graph), _stored(inferred)
+    local = frozenset(entities)
+    pieces, gaps = _image(stated | entailed, local, iris)
+    return Prepared(
+        _lines(stated, iri(iris.document_graph(id_))),
+        _lines(entailed, iri(iris.inferred_graph(id_))),
+        pieces,
+        gaps,
+        local,
+        tuple(words_in(stated | entailed)),
+    )
+
+
+def triples_of(lines: str) -> Graph:
+    """The triples of lines that ``prepare`` made."""
+    return frozenset(_triple(line) for line in lines.split(" .\n") if line)
+
+
+def words_in(triples: Iterable[Triple]) -> set[Words]:
+    """The literals that the full-text index has: of no datatype, and no document's whole text,
+    which is no answer to a question and may be under restrictions."""
+    terms = {o for _, p, o in triples if o[0] == '"' and o[-1] != ">" and p != NIF.isString}
+    parts = map(literal_parts, terms)
+    return {Words(value, language or "") for value, datatype, language in parts if not datatype}
+
+
+def _triple(line: str) -> Triple:
+    subject, predicate, rest = line.split(" ", 2)
+    return subject, predicate, rest.rpartition(" ")[0]
+
+
+def _stored(graph: Graph) -> Graph:
+    return frozenset((s, p, as_stored(o)) for s, p, o in graph)
+
+
+def _lines(graph: Graph, name: Term) -> str:
+    return "".join([f"{s} {p} {o} {name} .\n" for s, p, o in graph])
+
+
+def _image(
+    triples: Graph, entities: frozenset[Term], iris: Iris
+) -> tuple[tuple[str, ...], tuple[Term, ...]]:
+    """The triples that the view shows, in pieces, and the entities between them."""
+    pieces: list[str] = []
+    gaps: list[Term] = []
+    piece: list[str] = []
+    for s, p, o in triples:
+        if p == TST.sameEntity or _is_mention(s, iris) or _is_mention(o, iris):
+            continue
+        if s in entities:
+            pieces.append("".join(piece))
+            gaps.append(s)
+            piece = [f" {p} "]
+        else:
+            piece.append(f"{s} {p} ")
+        if o in entities:
+            pieces.append("".join(piece))
+            gaps.append(o)
+            piece = [" .\n"]
+        else:
+            piece.append(f"{o} .\n")
+    pieces.append("".join(piece))
+    return tuple(pieces), tuple(gaps)
+
+
+def _is_mention(term: Term, iris: Iris) -> bool:
+    return "#char=" in term and is_iri(term) and iris.is_mention(iri_of(term))
+
+
+# ------------------------------------------------------------------------------------- storing
+
+
+def is_new(arrival: Arrival, find: Find, has_graph: Callable[[str], bool], iris: Iris) -> bool:
+    """Whether nothing in the store is of this document: then nothing leaves because of it, and no
+    other image changes. What names an entity of a document leaves the store with the document
+    (:mod:`testimonia.store.removal`), so that its graphs and its node tell."""
+    linked, prepared = arrival.canonical.keys(), arrival.prepared
+    if not {*prepared.gaps} <= linked or not linked <= prepared.entities:
+        return False  # the gaps are not where they would have to be
+    names = (iris.document_graph(arrival.id), iris.inferred_graph(arrival.id))
+    if any(map(has_graph, names)):
+        return False
+    own = map(iri, (iris.document(arrival.id), *names))
+    return not any(
+        True for term in own for _ in chain(find(term, None, None), find(None, None, term))
+    )
+
+
+def lines_of(arrival: Arrival, find: Find, iris: Iris) -> Iterator[str]:
+    """All that a new document brings, as lines of N-Quads, its image in the view among them."""
+    prepared, canonical = arrival.prepared, arrival.canonical
+    yield prepared.document
+    yield prepared.inferred
+    yield prepared.view[0]
+    for gap, piece in zip(prepared.gaps, prepared.view[1:], strict=True):
+        yield canonical[gap]
+        yield piece
+    for graph, triples in arrival.shared.items():
+        stored = _stored(triples)
+        yield _lines(stored, iri(graph))
+        if iris.is_viewed(graph):
+            yield from _shared_image(stored, canonical, find, iris)
+
+
+def words_of(arrival: Arrival, iris: Iris) -> Iterator[Words]:
+    """The literals that a new document brings into the view."""
+    yield from arrival.prepared.words
+    for graph, triples in arrival.shared.items():
+        if iris.is_viewed(graph):
+            yield from words_in(triples)
+
+
+def _shared_image(
+    triples: Graph, canonical: Mapping[Term, Term], find: Find, iris: Iris
+) -> Iterator[str]:
+    # Identity is one hop: what another entity is the same as, is the same as nothing else.
+    known = {**dict.fromkeys(canonical.values(), ""), **canonical}
+
+    def of(term: Term) -> Term:
+        if term not in known:
+            known[term] = _canonical(term, find, iris)
+        return known[term] or term
+
+    for s, p, o in triples:
+        if p != TST.sameEntity and not _is_mention(s, iris) and not _is_mention(o, iris):
+            yield f"{of(s)} {p} {of(o)} .\n"
+
+
+def _canonical(term: Term, find: Find, iris: Iris) -> Term:
+    """As :mod:`testimonia.store.reading_view` has it, of what the document itself does not link."""
+    if not term.startswith(f"<{iris.base_iri}"):
+        return term
+    same = (
+        entity
+        for graph, (_, _, entity) in find(term, TST.sameEntity, None)
+        if graph == iris.entities_graph and is_iri(entity)
+    )
+    return min(same, default=term)
