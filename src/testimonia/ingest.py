@@ -19,6 +19,7 @@ from functools import partial
 from typing import Protocol
 
 from testimonia.catalog import Catalog, Record, State
+from testimonia.crossref import Changing, Entities, LinkGraph
 from testimonia.errors import (
     MetadataError,
     ReadingError,
@@ -28,7 +29,7 @@ from testimonia.errors import (
 from testimonia.identity import digest, document_id, text_hash
 from testimonia.inference import infer
 from testimonia.iris import Iris
-from testimonia.linking import Links, entity_triples, link
+from testimonia.linking import Links, entity_triples
 from testimonia.mapping import (
     Changes,
     changes,
@@ -202,6 +203,7 @@ class Ingestion:
     ) -> Iterator[Outcome]:
         try:
             self._reprints.sign_texts()
+            Changing(self.catalog, self.writer).settle()
             for name, step, planned in work:
                 outcome = self._guarded(name, step)
                 if self._run is not None:
@@ -302,8 +304,7 @@ class Ingestion:
     def _store(self, document: Document, derived: Derivation, run: Run) -> None:
         iris, id_ = self.writer.iris, document.id
         entities = local_entities(document, derived.reading)
-        links = link(id_, entities, self.catalog.identities(id_))
-        self.catalog.identify(id_, links.canonical, _kinds(links))
+        links = self.entities.link(document, derived.reading, entities)
         entries = self._entries(derived.reading)
         graphs = {
             iris.document_graph(id_): derived.graph,
@@ -315,7 +316,8 @@ class Ingestion:
             iris.runs_graph: derivation_triples(iris, run.id, id_),
         }
         self._retire(self.writer.graph(iris.document_graph(id_)), derived.graph)
-        self.writer.replace_document(id_, graphs, shared)
+        outdated = {iris.entities_graph: LinkGraph(self.catalog, self.writer).outdated(links)}
+        self.writer.replace_document(id_, graphs, shared, outdated)
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
         facts = frozenset(
@@ -333,12 +335,11 @@ class Ingestion:
             self.catalog.retire({}, back=nodes(new, self.writer.iris))
 
     def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
-        """The links with the labels that their entities were given first, and labels for the
-        places around theirs, which no text need name."""
-        labels = {path: self.catalog.label(path) or label for path, label in links.labels.items()}
+        """The links with labels for the places around theirs too, which no text need name."""
+        labels = dict(links.labels)
         for entry in entries:
             labels.setdefault(f"place/{entry.id}", entry.name)
-        return Links(links.canonical, labels)
+        return replace(links, labels=labels)
 
     def _entries(self, reading: Reading) -> list[GazetteerEntry]:
         """The places of a reading that the gazetteer knows, and those around them."""
@@ -403,6 +404,11 @@ class Ingestion:
         self._run = None
 
     @property
+    def entities(self) -> Entities:
+        """Links entities across documents."""
+        return Entities(self.catalog)
+
+    @property
     def _reprints(self) -> Reprints:
         return Reprints(self.catalog, self.writer)
 
@@ -415,10 +421,6 @@ def _told(name: str, error: Exception) -> str:
         return f"{name} could not be read: {error}"
     _log.error("reading %s failed", name, exc_info=error)
     return f"{name}: internal error, {type(error).__name__}: {error}; please report it"
-
-
-def _kinds(links: Links) -> dict[str, tuple[str, str]]:
-    return {path: (path.split("/")[0], label) for path, label in links.labels.items()}
 
 
 def _why(report: str) -> str:

@@ -152,6 +152,25 @@ class Catalogued:
         except sqlite3.OperationalError as error:
             raise StoreError(cannot_write(self._folder, error)) from error
 
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """A part of the transaction that is under way, else one of its own."""
+        if self._db.in_transaction:
+            yield self._db
+            return
+        with self._transaction() as db:
+            yield db
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Several changes of the record that are made together or not at all.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with self._changing():
+            yield
+
 
 def cannot_write(folder: Path, error: Exception) -> str:
     """What to tell of a record that the disk does not take."""

@@ -13,7 +13,7 @@ class Retired(Catalogued):
     def retire(self, gone: Mapping[str, str | None], *, back: Iterable[str] = ()) -> None:
         """Record that the IRIs with these paths are no more, and what replaced each (or nothing);
         those in ``back`` are there again."""
-        with self._transaction() as db:
+        with self._changing() as db:
             db.executemany("DELETE FROM retired WHERE path = ?", [(path,) for path in back])
             db.executemany(
                 "INSERT INTO retired VALUES (?, ?)"

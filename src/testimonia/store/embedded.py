@@ -24,7 +24,7 @@ from pyoxigraph import Quad, Store
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.rdf import to_quads
-from testimonia.store import READING_VIEW, Batch, Change, Located, renewal, users
+from testimonia.store import NOTHING, READING_VIEW, Batch, Change, Located, renewal, users
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
 from testimonia.store.reading_view import ViewChange, difference
@@ -102,11 +102,15 @@ class EmbeddedWriter(EmbeddedView):
         return self.apply(Batch(put=graphs))
 
     def replace_document(
-        self, id_: str, graphs: Mapping[str, Graph], shared: Mapping[str, Graph]
+        self,
+        id_: str,
+        graphs: Mapping[str, Graph],
+        shared: Mapping[str, Graph],
+        outdated: Mapping[str, Graph] = NOTHING,
     ) -> bool:
         """See :meth:`testimonia.store.Writer.replace_document`."""
         with self._writing():
-            return self.apply(replacement(self, id_, graphs, shared))
+            return self.apply(replacement(self, id_, graphs, shared, outdated))
 
     def remove_document(self, id_: str) -> bool:
         """See :meth:`testimonia.store.Writer.remove_document`."""
