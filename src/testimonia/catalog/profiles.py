@@ -10,15 +10,11 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from testimonia.catalog.database import Catalogued
 
 _ALL = ""  # the trait that every document has
-# In the order of the index, so that it stops there however many an entity has.
-_OF_KIND = """
-SELECT trait, members FROM canonical_trait WHERE canonical = ? AND trait >= ? AND trait < ?
-ORDER BY trait LIMIT 64
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +78,15 @@ class Profiles(Catalogued):
                 found[number] = found.get(number, 0) + 1
         return list(found.items())
 
-    def summed(self, number: int, prefixes: str, traits: Collection[str]) -> Summed:
-        """A canonical entity with the traits whose kind (first letter) is in ``prefixes``, at most
-        64 of a kind, and those of ``traits`` that it has."""
+    def summed(self, number: int, kinds: str, traits: Collection[str] = ()) -> Summed:
+        """A canonical entity with the traits whose kind (first letter) is in ``kinds``, at most
+        64 of each, and those of ``traits`` that it has."""
         query = "SELECT entity, members FROM canonical WHERE number = ?"
         entity, members = self._db.execute(query, (number,)).fetchone()
-        counted: dict[str, int] = {}
-        for prefix in prefixes:
-            counted.update(self._db.execute(_OF_KIND, (number, f"{prefix}:", f"{prefix};")))
-        marks = ", ".join("?" * len(traits))
-        asked = (
-            "SELECT trait, members FROM canonical_trait"  # noqa: S608 - placeholders
-            f" WHERE canonical = ? AND trait IN ({marks})"
-        )
-        counted.update(self._db.execute(asked, (number, *sorted(traits))))
-        return Summed(number, entity, members, counted)
+        found: dict[str, int] = dict(self._db.execute(_of_kinds(kinds), (number,)))
+        if traits:
+            found.update(self._db.execute(_among(len(traits)), (number, *sorted(traits))))
+        return Summed(number, entity, members, found)
 
     def number_of(self, entity: str) -> int | None:
         """The number of a canonical entity that has profiles."""
@@ -225,6 +215,26 @@ def _count(db: sqlite3.Connection, number: int, counted: Counted, by: int) -> No
                 f"DELETE FROM {table} WHERE {column} = ? AND canonical = ? AND members <= 0",  # noqa: S608
                 [(each, number) for each in sorted(found)],
             )
+
+
+@cache
+def _of_kinds(kinds: str) -> str:
+    """Each in the order of the index, so that it stops however many an entity has."""
+    each = (
+        "SELECT * FROM (SELECT trait, members FROM canonical_trait WHERE canonical = ?1"  # noqa: S608
+        f" AND trait >= '{kind}:' AND trait < '{kind};' LIMIT 64)"
+        for kind in kinds
+    )
+    return " UNION ALL ".join(each)
+
+
+@cache
+def _among(count: int) -> str:
+    marks = ", ".join("?" * count)
+    return (
+        "SELECT trait, members FROM canonical_trait"  # noqa: S608 - placeholders
+        f" WHERE canonical = ? AND trait IN ({marks})"
+    )
 
 
 def _written(values: Iterable[str]) -> str:

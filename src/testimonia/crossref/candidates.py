@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimonia.catalog import Catalog, Counted, Profiled
+from testimonia.linking.comparing import may_be
 from testimonia.linking.persons import person_name
-from testimonia.linking.profiles import SURROUNDINGS, Canonical, Kind, Profile, Trait
+from testimonia.linking.profiles import SURROUNDINGS, Canonical, Kind, Profile, Trait, by_kind
 
 PER_KEY: Final = 24
 MOST: Final = 32
 _COMMON_DOCUMENTS: Final = 5  # a trait of so many documents still tells, however few there are
 _COMMON_SHARE: Final = 20  # beyond, one in so many may have it
-_WHOLE: Final = "".join((Trait.NAME, Trait.KIND, Trait.GENDER, Trait.ROLE, Trait.COUNTRY))
-_SOME: Final = "".join((Trait.MONTH, Trait.SOURCE))
+_NAMED: Final = "".join((Trait.NAME, Trait.KIND, Trait.GENDER))
+_WHOLE: Final = _NAMED + "".join((Trait.ROLE, Trait.COUNTRY, Trait.MONTH, Trait.SOURCE))
 
 
 @dataclass(slots=True)
@@ -36,15 +37,23 @@ class Candidates:
         if len(found) >= PER_KEY and _is_lone(profile):
             return []
         found.sort(key=lambda each: (-each[1], each[0]))
-        chosen = [self.canonical(number, profile.traits) for number, _ in found[:MOST]]
-        self.comparisons += len(chosen)
-        return chosen
+        self.comparisons += min(len(found), MOST)
+        return [
+            self.canonical(number, profile.traits)
+            for number, _ in found[:MOST]
+            if may_be(profile, self._named(number))
+        ]
+
+    def _named(self, number: int) -> Canonical:
+        """An entity of the archive with its names, kinds and genders alone."""
+        summed = self.catalog.summed(number, _NAMED)
+        return Canonical(summed.number, summed.entity, summed.members, by_kind(summed.traits))
 
     def canonical(self, number: int, traits: frozenset[str]) -> Canonical:
         """An entity of the archive with all of its own traits, and those of its surroundings that
         are among ``traits``."""
-        summed = self.catalog.summed(number, _WHOLE + _SOME, traits)
-        return Canonical(summed.number, summed.entity, summed.members, summed.traits)
+        summed = self.catalog.summed(number, _WHOLE, traits)
+        return Canonical(summed.number, summed.entity, summed.members, by_kind(summed.traits))
 
     def common(self, profiles: Iterable[Profile]) -> frozenset[str]:
         """The traits of surroundings that so many documents have that they tell nothing."""

@@ -55,7 +55,7 @@ class Entities:
     ) -> Links:
         """The links of a document's entities, recorded; in the place of those it had."""
         with self.catalog.together():
-            return self._link(document.id, profiles(document, reading), entities)
+            return self.link_profiles(document.id, profiles(document, reading), entities)
 
     def remove(self, document: str) -> None:
         """Let what the archive knows of its entities be as if the document had never been there.
@@ -72,9 +72,10 @@ class Entities:
 
     # ------------------------------------------------------------------------ one document
 
-    def _link(
+    def link_profiles(
         self, document: str, made: tuple[Profile, ...], entities: tuple[LocalEntity, ...]
     ) -> Links:
+        """``link`` for profiles that were made before."""
         known = self.catalog.identities(document)
         kept = self.catalog.profiles(document)
         named = {entity.key: entity for entity in entities}

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from testimonia.linking.agreement import Agreement
 from testimonia.linking.lexicon import lexicon
-from testimonia.linking.spelling import alike, words_of
+from testimonia.linking.spelling import alike, skeleton, words_of
 
 _SMALL = frozenset(
     {"of", "the", "and", "for", "in", "on", "at", "to", "a", "de", "la", "du", "des"}
@@ -22,13 +22,13 @@ class BodyName:
     """A body's name as it is compared.
 
     ``words`` are its words without small ones, spelt in one way, ``countries`` the codes of the
-    countries that it names, ``generic`` whether many bodies have all its words, ``initials`` what
-    it may be shortened to, ``alias`` the full name where it is one of a well-known body.
+    countries that it names, ``telling`` those of its words that not many bodies have, ``initials``
+    what it may be shortened to, ``alias`` the full name where it is one of a well-known body.
     """
 
     words: frozenset[str]
     countries: frozenset[str]
-    generic: bool
+    telling: frozenset[str]
     initials: frozenset[str] = frozenset()
     alias: str = ""
     is_acronym: bool = False
@@ -55,7 +55,7 @@ def body_name(name: str, *, place: bool = False) -> BodyName | None:
     return BodyName(
         frozenset(spelt),
         frozenset(countries),
-        all(word in generic or _singular(word) in generic or word.isdigit() for word in spelt),
+        frozenset(word for word in spelt if not _is_generic(word, generic)),
         frozenset() if place else _initials(all_words),
         "" if place else known.aliases.get(all_words, ""),
         is_acronym=short.isupper() and short.isalpha() and 2 <= len(short) <= 6,
@@ -80,8 +80,8 @@ def _without_countries(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
     return rest, codes
 
 
-def _singular(word: str) -> str:
-    return word.removesuffix("s")
+def _is_generic(word: str, generic: frozenset[str]) -> bool:
+    return word in generic or word.removesuffix("s") in generic or word.isdigit()
 
 
 def _initials(words: tuple[str, ...]) -> frozenset[str]:
@@ -118,10 +118,9 @@ def _shortens(short: BodyName, long: BodyName) -> bool:
 
 def _is_part(short: BodyName, long: BodyName) -> bool:
     """A name that tells, and the same with words that many bodies have ("Reuters news agency")."""
-    if short.generic or not short.words < long.words or short.is_acronym:
+    if not short.telling or not short.words < long.words or short.is_acronym:
         return False
-    more = long.words - short.words
-    return len(more) <= 2 and all(word in lexicon().generic_bodies for word in more)
+    return short.telling == long.telling and len(long.words - short.words) <= 2
 
 
 def _alike(one: BodyName, other: BodyName) -> bool:
@@ -129,16 +128,9 @@ def _alike(one: BodyName, other: BodyName) -> bool:
     a, b = sorted(one.words - other.words), sorted(other.words - one.words)
     if len(a) != 1 or len(b) != 1 or one.countries != other.countries:
         return False
-    known = lexicon().generic_bodies | lexicon().generic_places
-    if a[0] in known or b[0] in known or any(map(str.isdigit, a[0] + b[0])):
+    if a[0] not in one.telling or b[0] not in other.telling or any(map(str.isdigit, a[0] + b[0])):
         return False
-    return one.bag != {*a} and alike(a[0], b[0]) if one.generic else alike(a[0], b[0])
-
-
-def telling(name: BodyName) -> int:
-    """How many of its words are not many bodies' own."""
-    generic = lexicon().generic_bodies | lexicon().generic_places
-    return sum(1 for word in name.words if word not in generic)
+    return alike(a[0], b[0])
 
 
 def body_keys(name: BodyName) -> Iterator[str]:
@@ -173,8 +165,5 @@ def body_searches(name: BodyName) -> Iterator[str]:
 
 def _cores(name: BodyName) -> list[str]:
     """The words that tell, by their sound, where there are any."""
-    from testimonia.linking.spelling import skeleton
-
-    generic = lexicon().generic_bodies | lexicon().generic_places
-    own = sorted(word for word in name.words if word not in generic)
+    own = sorted(name.telling)
     return [" ".join(skeleton(word) for word in own)] if own else []

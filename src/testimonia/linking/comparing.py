@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from testimonia.linking.agreement import Agreement
-from testimonia.linking.bodies import BodyName, body_name, compare_bodies, telling
+from testimonia.linking.bodies import BodyName, body_name, compare_bodies
 from testimonia.linking.persons import (
     compare_persons,
     is_given_name,
@@ -19,7 +19,7 @@ from testimonia.linking.persons import (
     share,
 )
 from testimonia.linking.profiles import SURROUNDINGS, Canonical, Kind, Profile, Trait
-from testimonia.linking.weights import Chances, weights
+from testimonia.linking.weights import weights
 
 _NAMES = 24  # of an entity of the archive, the most frequent ones
 _MANY = 3
@@ -42,21 +42,25 @@ class Comparison:
     shared: tuple[str, ...] = ()
 
 
+def may_be(profile: Profile, other: Canonical) -> bool:
+    """Whether kind, gender and names allow that the two are one; of the archive's entity no other
+    traits are needed."""
+    return _by_name(profile, other, "").name.is_possible
+
+
 def compare(profile: Profile, other: Canonical, common: frozenset[str]) -> Comparison:
     """The comparison of a local entity with one of the archive's.
 
     ``common`` are the traits of its surroundings that so many documents have that they tell
     nothing.
     """
-    if not all(profile.kind.agrees(kind) for kind in other.kinds) or _genders_apart(profile, other):
-        return Comparison(Agreement.CONFLICT)
-    country = _country(profile, other)
-    found = _best(profile, other, country)
+    country = _overlap(profile, other, Trait.COUNTRY)
+    found = _by_name(profile, other, country)
     if not found.name.is_possible:
         return found
     shared = _shared(profile, other, common)
     levels = {
-        "surroundings": _surroundings(profile, other, common, shared),
+        "surroundings": _surroundings(profile, shared),
         "roles": _overlap(profile, other, Trait.ROLE),
         "country": country,
         "month": _month(profile, other),
@@ -68,14 +72,22 @@ def compare(profile: Profile, other: Canonical, common: frozenset[str]) -> Compa
     return Comparison(found.name, found.names, found.chance, told, also)
 
 
+def _by_name(profile: Profile, other: Canonical, country: str) -> Comparison:
+    kinds = other.kinds
+    if not all(map(profile.kind.agrees, kinds)) or _genders_apart(profile, other):
+        return Comparison(Agreement.CONFLICT)
+    return _best(profile, other.names[:_NAMES], kinds, country)
+
+
 # ---------------------------------------------------------------------------------------- names
 
 
-def _best(profile: Profile, other: Canonical, country: str) -> Comparison:
+def _best(
+    profile: Profile, theirs: tuple[str, ...], kinds: frozenset[Kind], country: str
+) -> Comparison:
     """The comparison of the two names that agree least by chance; no name may be excluded."""
     best = Comparison(Agreement.NONE)
-    theirs = other.names[:_NAMES]
-    for compared in _pairs(profile, theirs, other.kinds, country):
+    for compared in _pairs(profile, theirs, kinds, country):
         if compared.name is Agreement.CONFLICT:
             return compared
         if compared.name is not Agreement.NONE and compared.chance < best.chance:
@@ -86,7 +98,6 @@ def _best(profile: Profile, other: Canonical, country: str) -> Comparison:
 def _pairs(
     profile: Profile, theirs: Iterable[str], kinds: frozenset[Kind], country: str
 ) -> Iterable[Comparison]:
-    chances = weights().chances
     as_person = Kind.PERSON in {profile.kind, *kinds} or profile.kind is Kind.ANY
     as_body = {profile.kind, *kinds} & {Kind.ORGANIZATION, Kind.GROUP, Kind.PLACE}
     place = profile.kind is Kind.PLACE
@@ -98,7 +109,7 @@ def _pairs(
                 a, b = body_name(name, place=place), body_name(their, place=place)
                 if a and b:
                     agreement = compare_bodies(a, b)
-                    chance = _chance_of_bodies(a, b, agreement, country, chances)
+                    chance = _chance_of_bodies(a, b, agreement, country, place=place)
                     yield Comparison(agreement, (name, their), chance)
 
 
@@ -115,19 +126,23 @@ def _persons(name: str, their: str, profile: Profile) -> Comparison:
 
 
 def _chance_of_bodies(
-    one: BodyName, other: BodyName, agreement: Agreement, country: str, chances: Chances
+    one: BodyName, other: BodyName, agreement: Agreement, country: str, *, place: bool
 ) -> float:
+    chances = weights().chances
     if agreement is Agreement.ACRONYM:
         letters = min(len(word) for each in (one, other) if each.is_acronym for word in each.words)
         return chances.acronym if letters <= 3 else chances.long_acronym
     if one.alias and one.alias == other.alias:
         return chances.several_words
-    words = min(telling(one), telling(other))
+    words = min(len(one.telling), len(other.telling))
     if one.countries & other.countries and words == 0:
         return chances.one_word
     if words == 0:
         return chances.generic_of_country if country == "same" else chances.generic
-    chance = chances.one_word if words == 1 else chances.several_words
+    if place:
+        chance = chances.place_of_one_word if words == 1 else chances.place_of_several_words
+    else:
+        chance = chances.one_word if words == 1 else chances.several_words
     return 3 * chance if agreement in {Agreement.SPELLING, Agreement.PART} else chance
 
 
@@ -145,13 +160,11 @@ def _shared(profile: Profile, other: Canonical, common: frozenset[str]) -> tuple
     return tuple(
         trait
         for trait in sorted(profile.traits)
-        if trait[0] in SURROUNDINGS and trait not in common and other.traits.get(trait, 0) >= least
+        if trait[0] in SURROUNDINGS and trait not in common and other.having(trait) >= least
     )
 
 
-def _surroundings(
-    profile: Profile, other: Canonical, common: frozenset[str], shared: tuple[str, ...]
-) -> str:
+def _surroundings(profile: Profile, shared: tuple[str, ...]) -> str:
     if not any(trait[0] in SURROUNDINGS for trait in profile.traits):
         return ""
     if not shared:
@@ -163,11 +176,7 @@ def _overlap(profile: Profile, other: Canonical, trait: Trait) -> str:
     a, b = profile.values(trait), other.values(trait)
     if not a or not b:
         return ""
-    return "same" if a & b else "other"
-
-
-def _country(profile: Profile, other: Canonical) -> str:
-    return _overlap(profile, other, Trait.COUNTRY)
+    return "other" if a.isdisjoint(b) else "same"
 
 
 def _month(profile: Profile, other: Canonical) -> str:
@@ -189,5 +198,5 @@ def _both(profile: Profile, other: Canonical, kinds: tuple[Trait, ...]) -> list[
     return [
         kind.of(value)
         for kind in kinds
-        for value in sorted(profile.values(kind) & other.values(kind))
+        for value in sorted(profile.values(kind).intersection(other.values(kind)))
     ]

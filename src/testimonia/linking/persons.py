@@ -12,6 +12,7 @@ from testimonia.linking.spelling import alike, skeleton, words_of
 
 _RAREST_SURNAME = 1e-5
 _RAREST_GIVEN = 1e-4
+_COMMON_SURNAME = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def compare_persons(one: PersonName, other: PersonName) -> Agreement:
         return _same_surname(one, other)
     if sorted(one.words) == sorted(other.words):
         return Agreement.VARIANT  # the surname first in one of them
-    if alike(one.surname, other.surname):
+    if _same_family(one.surname, other.surname):
         given = _given(one.given, other.given)
         agreed = given in {Agreement.SAME, Agreement.VARIANT, Agreement.SPELLING}
         return Agreement.SPELLING if agreed and not _generations_apart(one, other) else given
@@ -107,9 +108,16 @@ def compare_persons(one: PersonName, other: PersonName) -> Agreement:
 def _short(one: PersonName, other: PersonName) -> Agreement:
     """One of them, or both, a surname (or a given name) alone."""
     level = Agreement.PART if one.is_full or other.is_full else Agreement.LONE
-    if not alike(one.surname, other.surname):
+    if not _same_family(one.surname, other.surname):
         return Agreement.NONE
     return Agreement.CONFLICT if _generations_apart(one, other) else level
+
+
+def _same_family(one: str, other: str) -> bool:
+    """One surname, or two spellings of one; beside a common surname another spelling is another
+    surname (Miller, Millar)."""
+    common = max(lexicon().surnames.get(word, 0.0) for word in (one, other)) > _COMMON_SURNAME
+    return one == other or (not common and alike(one, other))
 
 
 def _same_surname(one: PersonName, other: PersonName) -> Agreement:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -99,28 +99,46 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """An entity of the archive as linking sees it: its traits with the number of local entities
-    that have each, of those traits that were asked for; ``members`` is the number of all."""
+    """An entity of the archive as linking sees it.
+
+    ``members`` is the number of local entities that are it; ``traits`` gives by kind and value how
+    many of them have a trait, of those traits that were asked for.
+    """
 
     number: int
     path: str
     members: int
-    traits: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    traits: Mapping[str, Mapping[str, int]]
 
-    def values(self, trait: Trait) -> frozenset[str]:
+    def values(self, trait: Trait) -> Collection[str]:
         """The values of its traits of one kind."""
-        return values(self.traits, trait)
+        return self.traits.get(trait, _NOTHING).keys()
+
+    def having(self, trait: str) -> int:
+        """How many of its local entities have a trait."""
+        return self.traits.get(trait[0], _NOTHING).get(trait[2:], 0)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Its spellings, the most frequent first."""
-        counted = sorted((-count, each) for each, count in self.traits.items() if each[:2] == "n:")
-        return tuple(name[2:] for _, name in counted)
+        counted = self.traits.get(Trait.NAME, _NOTHING)
+        return tuple(sorted(counted, key=lambda name: (-counted[name], name)))
 
     @property
     def kinds(self) -> frozenset[Kind]:
         """What its local entities are."""
         return frozenset(map(Kind, self.values(Trait.KIND)))
+
+
+def by_kind(counted: Mapping[str, int]) -> Mapping[str, Mapping[str, int]]:
+    """Traits with their numbers, by kind and value."""
+    found: dict[str, dict[str, int]] = {}
+    for trait, count in counted.items():
+        found.setdefault(trait[0], {})[trait[2:]] = count
+    return found
+
+
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 def values(traits: Iterable[str], trait: Trait) -> frozenset[str]:

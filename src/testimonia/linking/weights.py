@@ -20,6 +20,8 @@ class Chances:
     generic_of_country: float
     one_word: float
     several_words: float
+    place_of_one_word: float
+    place_of_several_words: float
     acronym: float
     long_acronym: float
     given_name: float
