@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,10 @@ class Score:
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
-def b_cubed(key: Mapping[Hashable, Hashable], response: Mapping[Hashable, Hashable]) -> Score:
+Named = TypeVar("Named", bound=Hashable)
+
+
+def b_cubed(key: Mapping[Named, Hashable], response: Mapping[Named, Hashable]) -> Score:
     """The score of ``response`` against ``key``, each giving the cluster of every mention.
 
     A mention that ``response`` has not is a cluster by itself.

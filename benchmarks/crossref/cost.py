@@ -3,6 +3,7 @@ milliseconds. Their profiles are invented and written straight to the record."""
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import time
@@ -12,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from testimonia.catalog import Catalog
-from testimonia.crossref.entities import Entities
+from testimonia.crossref.candidates import surroundings
+from testimonia.crossref.entities import SCHEME, Entities
 from testimonia.identity import document_id, text_hash
 from testimonia.linking.lexicon import lexicon
 from testimonia.linking.profiles import Kind, Profile, Trait
 from testimonia.model import Document, LocalEntity, Metadata, Text
 
-_PER_DOCUMENT = 12  # entities with names; the median of the corpora is 11
 _BATCH = 1000
 
 
@@ -51,7 +52,8 @@ class World:
 
     def document(self, number: int) -> tuple[Document, list[Profile], tuple[LocalEntity, ...]]:
         """The document of that number, with the profiles of what it names."""
-        chance = random.Random(f"{number} {self._random.random()}")
+        chance = random.Random(number)
+        names = self._names(chance)
         content = f"Document {number}."
         hashed = text_hash(content)
         document = Document(
@@ -59,7 +61,6 @@ class World:
         )
         town, month = chance.choice(self._towns), f"20{chance.randrange(10, 25)}-0{number % 9 + 1}"
         around = {Trait.PLACE.of(town), Trait.MONTH.of(month), Trait.COUNTRY.of("GB")}
-        names = [*self._chosen(self._persons, chance, 8), *self._chosen(self._bodies, chance, 4)]
         company = {Trait.COMPANY.of(name.split()[-1].casefold()) for name in names}
         profiles = [
             self._profile(document.id, at, name, frozenset(around | company), chance)
@@ -68,10 +69,17 @@ class World:
         entities = tuple(LocalEntity(each.key, "actor", each.names[0]) for each in profiles)
         return document, profiles, entities
 
+    def true_names(self, number: int) -> list[str]:
+        """Whom the document of that number names, in full."""
+        return self._names(random.Random(number))
+
+    def _names(self, chance: random.Random) -> list[str]:
+        return [*self._chosen(self._persons, chance, 5), *self._chosen(self._bodies, chance, 3)]
+
     def _profile(
         self, document: str, at: int, name: str, traits: frozenset[str], chance: random.Random
     ) -> Profile:
-        kind = Kind.PERSON if at < 8 else Kind.ORGANIZATION
+        kind = Kind.PERSON if at < 5 else Kind.ORGANIZATION
         lone = kind is Kind.PERSON and chance.random() < 0.2
         return Profile(document, f"actor/{at}", kind, (name.split()[-1] if lone else name,), traits)
 
@@ -85,20 +93,74 @@ class World:
 
 
 def measure(sizes: Sequence[int], samples: int = 200) -> Iterator[Cost]:
-    """The cost of one more document at each of the sizes (ascending)."""
-    with TemporaryDirectory() as folder:
-        catalog = Catalog.create(Path(folder) / "archive", "http://localhost:8000/")
-        entities, world = Entities(catalog), World()
-        count = 0
-        for size in sizes:
-            while count < size - samples:
-                with catalog.together():
-                    for _ in range(min(_BATCH, size - samples - count)):
-                        _add(catalog, entities, world, count)
-                        count += 1
-            yield _sampled(catalog, entities, world, count, samples)
-            count += samples
-        catalog.close()
+    """The cost of one more document in archives of these sizes."""
+    world = World()
+    for size in sizes:
+        with TemporaryDirectory() as folder:
+            catalog = Catalog.create(Path(folder) / "archive", "http://localhost:8000/")
+            _seed(catalog, world, size)
+            yield _sampled(catalog, Entities(catalog), world, size, samples)
+            catalog.close()
+
+
+def _seed(catalog: Catalog, world: World, size: int) -> None:
+    """Documents whose entities are linked as they should be."""
+    db = catalog._db
+    db.execute("PRAGMA synchronous = OFF")
+    db.execute("CREATE TEMP TABLE raw (number INTEGER, trait TEXT, key TEXT)")
+    db.execute("CREATE TEMP TABLE around (trait TEXT)")
+    numbers: dict[str, int] = {}
+    for start in range(0, size, _BATCH):
+        with catalog.together():
+            for number in range(start, min(start + _BATCH, size)):
+                document, profiles, _ = world.document(number)
+                _record(catalog, document)
+                _put(catalog, document, profiles, world.true_names(number), numbers)
+    with catalog.together():
+        for table, column in (("canonical_trait", "trait"), ("canonical_key", "key")):
+            db.execute(
+                f"INSERT INTO {table} ({column}, canonical, members) SELECT {column}, number,"
+                f" count(*) FROM raw WHERE {column} IS NOT NULL GROUP BY {column}, number"
+            )
+        db.execute("INSERT INTO trait SELECT trait, count(*) FROM around GROUP BY trait")
+        db.execute("INSERT INTO trait VALUES ('', ?)", (size,))
+    db.execute("DROP TABLE raw")
+    db.execute("PRAGMA synchronous = FULL")
+
+
+def _put(
+    catalog: Catalog,
+    document: Document,
+    profiles: Sequence[Profile],
+    names: Sequence[str],
+    numbers: dict[str, int],
+) -> None:
+    db = catalog._db
+    for profile, name in zip(profiles, names, strict=True):
+        number = numbers.setdefault(name, len(numbers) + 1)
+        path = f"actor/{number}"
+        catalog.mint(path, "actor", name)
+        db.execute("INSERT INTO identity VALUES (?, ?, ?)", (document.id, profile.key, path))
+        db.execute(
+            "INSERT INTO canonical VALUES (?, ?, 1)"
+            " ON CONFLICT (number) DO UPDATE SET members = members + 1",
+            (number, path),
+        )
+        db.execute(
+            "INSERT INTO profile VALUES (?, ?, ?, ?, ?, 0, ?, NULL, '[]')",
+            (
+                *(document.id, profile.key, str(profile.kind), json.dumps(profile.names)),
+                *(json.dumps(sorted(profile.traits)), SCHEME),
+            ),
+        )
+        db.executemany(
+            "INSERT INTO raw VALUES (?, ?, ?)",
+            [
+                *((number, trait, None) for trait in profile.own_traits),
+                *((number, None, key) for key in profile.keys),
+            ],
+        )
+    db.executemany("INSERT INTO around VALUES (?)", [(each,) for each in surroundings(profiles)])
 
 
 def _sampled(catalog: Catalog, entities: Entities, world: World, first: int, samples: int) -> Cost:

@@ -17,6 +17,7 @@ from testimonia.mapping import local_entities
 from testimonia.model import Actor, ActorType, Document, Mention, MentionForm, Reading, Span
 
 Located = tuple[str, int, int]  # a mention: document's id in the corpus, start and end
+Clustering = dict[Located, Hashable]
 
 _TYPES = {
     "person": ActorType.PERSON,
@@ -42,10 +43,10 @@ def read_all(documents: Iterable[Gold], extractor: Extractor) -> Iterator[Read]:
         yield Read(gold, document, extractor.read(document.text))
 
 
-def key_of(read: Sequence[Read], *, actors_only: bool) -> dict[Hashable, Hashable]:
+def key_of(read: Sequence[Read], *, actors_only: bool) -> Clustering:
     """The annotated entity of every mention by name: what a title of Wikipedia names, or the
     cluster that holds across documents."""
-    key: dict[Hashable, Hashable] = {}
+    key: Clustering = {}
     for each in read:
         for mention in _named(each.gold):
             if not actors_only or str(mention["type"]).lower() in _TYPES:
@@ -53,9 +54,9 @@ def key_of(read: Sequence[Read], *, actors_only: bool) -> dict[Hashable, Hashabl
     return key
 
 
-def linked(read: Sequence[Read]) -> dict[Hashable, Hashable]:
+def linked(read: Sequence[Read]) -> Clustering:
     """For every mention of the readings the canonical entity that it was linked to."""
-    found: dict[Hashable, Hashable] = {}
+    found: Clustering = {}
     with TemporaryDirectory() as folder:
         catalog = Catalog.create(Path(folder) / "archive", "http://localhost:8000/")
         entities = Entities(catalog)
@@ -72,9 +73,9 @@ def linked(read: Sequence[Read]) -> dict[Hashable, Hashable]:
     return found
 
 
-def by_exact_name(read: Sequence[Read]) -> dict[Hashable, Hashable]:
+def by_exact_name(read: Sequence[Read]) -> Clustering:
     """The baseline: two are one that have the same label."""
-    found: dict[Hashable, Hashable] = {}
+    found: Clustering = {}
     for each in read:
         labels = {
             entity.key: entity.label for entity in local_entities(each.document, each.reading)
@@ -86,7 +87,7 @@ def by_exact_name(read: Sequence[Read]) -> dict[Hashable, Hashable]:
     return found
 
 
-def by_document(read: Sequence[Read]) -> dict[Hashable, Hashable]:
+def by_document(read: Sequence[Read]) -> Clustering:
     """No links at all: every entity is one document's."""
     return {
         (each.gold["id"], span.start, span.end): (each.gold["id"], key)
@@ -102,7 +103,7 @@ def with_gold_entities(read: Sequence[Read]) -> list[Read]:
     return [Read(each.gold, each.document, _annotated(each)) for each in read]
 
 
-def score(key: dict[Hashable, Hashable], response: dict[Hashable, Hashable]) -> Score:
+def score(key: Clustering, response: Clustering) -> Score:
     """B³, a mention being found by what overlaps it most."""
     return b_cubed(key, _aligned(key, response))
 
@@ -149,16 +150,14 @@ def _located(gold: Gold, mention: Gold) -> Located:
     return gold["id"], mention["start"], mention["end"]
 
 
-def _aligned(
-    key: dict[Hashable, Hashable], response: dict[Hashable, Hashable]
-) -> dict[Hashable, Hashable]:
+def _aligned(key: Clustering, response: Clustering) -> Clustering:
     by_document: dict[str, list[tuple[int, int, Hashable]]] = {}
     for located, cluster in response.items():
-        document, start, end = located  # type: ignore[misc]
+        document, start, end = located
         by_document.setdefault(document, []).append((start, end, cluster))
-    found: dict[Hashable, Hashable] = {}
+    found: Clustering = {}
     for mention in key:
-        document, start, end = mention  # type: ignore[misc]
+        document, start, end = mention
         overlaps = [
             (min(end, e) - max(start, s), -(e - s), str(cluster), cluster)
             for s, e, cluster in by_document.get(document, ())

@@ -14,6 +14,7 @@ from functools import cache
 
 from testimonia.catalog.database import Catalogued
 
+_AT_ONCE = 500  # values in one query; SQLite takes some thousands
 _ALL = ""  # the trait that every document has
 
 
@@ -94,6 +95,17 @@ class Profiles(Catalogued):
             "SELECT number FROM canonical WHERE entity = ?", (entity,)
         ).fetchone()
         return row[0] if row else None
+
+    def with_profiles(self, entities: Iterable[str]) -> set[str]:
+        """Those of these canonical entities that have profiles."""
+        asked = sorted(set(entities))
+        found: set[str] = set()
+        for start in range(0, len(asked), _AT_ONCE):
+            part = asked[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            query = f"SELECT entity FROM canonical WHERE entity IN ({marks})"  # noqa: S608
+            found.update(entity for (entity,) in self._db.execute(query, part))
+        return found
 
     def documents_with(self, traits: Collection[str]) -> tuple[int, dict[str, int]]:
         """How many documents have profiles, and how many have each of these traits."""

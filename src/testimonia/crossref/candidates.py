@@ -1,8 +1,8 @@
 """What a local entity may be: looked up by keys, never by going through the archive.
 
-Comparisons per local entity are at most ``MOST``, whatever the size of the archive. Under a key
-that many entities stand the latest ``PER_KEY`` are looked at, which is enough for a full name. A
-surname alone that so many bear tells nobody: it is compared with none.
+Comparisons per local entity are at most twice ``MOST``, whatever the size of the archive. Under a
+key that many entities stand the latest ``PER_KEY`` are looked at, which is enough for a full name.
+A surname alone that so many bear tells nobody: it is compared with none.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from testimonia.linking.comparing import may_be
 from testimonia.linking.persons import person_name
 from testimonia.linking.profiles import SURROUNDINGS, Canonical, Kind, Profile, Trait, by_kind
 
-PER_KEY: Final = 24
-MOST: Final = 32
+PER_KEY: Final = 16
+MOST: Final = 16
 _COMMON_DOCUMENTS: Final = 5  # a trait of so many documents still tells, however few there are
 _COMMON_SHARE: Final = 20  # beyond, one in so many may have it
 _NAMED: Final = "".join((Trait.NAME, Trait.KIND, Trait.GENDER))
@@ -32,17 +32,19 @@ class Candidates:
     comparisons: int = field(default=0)
 
     def of(self, profile: Profile) -> list[Canonical]:
-        """The entities of the archive to compare with, those that share most keys first."""
-        found = self.catalog.standing_under(profile.searches, PER_KEY)
-        if len(found) >= PER_KEY and _is_lone(profile):
-            return []
-        found.sort(key=lambda each: (-each[1], each[0]))
-        self.comparisons += min(len(found), MOST)
-        return [
-            self.canonical(number, profile.traits)
-            for number, _ in found[:MOST]
-            if may_be(profile, self._named(number))
-        ]
+        """The entities of the archive that it may be by name: those that have its name, and only
+        if there are none those that have another form of it."""
+        for keys in profile.searches:
+            found = self.catalog.standing_under(keys, PER_KEY)
+            if len(found) >= PER_KEY and _is_lone(profile):
+                return []
+            found.sort(key=lambda each: (-each[1], each[0]))
+            chosen = [number for number, _ in found[:MOST]]
+            self.comparisons += len(chosen)
+            possible = [each for each in chosen if may_be(profile, self._named(each))]
+            if possible:
+                return [self.canonical(each, profile.traits) for each in possible]
+        return []
 
     def _named(self, number: int) -> Canonical:
         """An entity of the archive with its names, kinds and genders alone."""

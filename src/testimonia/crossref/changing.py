@@ -10,19 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from testimonia.catalog import Catalog, Profiled
 from testimonia.crossref.candidates import as_profile, counted
-from testimonia.crossref.entities import Entities
+from testimonia.crossref.entities import DECIDED, Entities, why_found
 from testimonia.crossref.graph import LinkGraph
 from testimonia.errors import UsageError
-from testimonia.linking import Found
 from testimonia.linking.constraints import Constraints, Local
 from testimonia.linking.profiles import Profile
 from testimonia.store import Writer
-
-DECIDED: Final = Found(1.0, ("a decision",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ class Changing:
         label = profile.names[0]
         kind = kept.entity.partition("/")[0]
         if verdict:
-            path, why = verdict.canonical.path, Found(verdict.probability, verdict.because)
+            path, why = verdict.canonical.path, why_found(verdict)
         else:
             alone = self.catalog.number_of(kept.entity) is None
             path = kept.entity if alone else entities.new_path(kind, kept.document, kept.key)

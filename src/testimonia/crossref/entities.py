@@ -29,7 +29,8 @@ RULES: Final = 1
 SCHEME: Final = f"{RULES} {weights().digest}"
 """Names the rules by which profiles are made and linked: ``RULES`` counts changes of the code."""
 
-_DECIDED: Final = "a decision"
+_SUREST: Final = 0.999
+DECIDED: Final = Found(1.0, ("a decision",))
 
 
 def _unconstrained(_: str) -> Constraints:
@@ -111,7 +112,7 @@ class Entities:
             entity = named[profile.key]
             verdict = self.verdict(profile, common, constraints, present)
             path = verdict.canonical.path if verdict else self._mint(profile, entity, known)
-            why = _why(verdict)
+            why = why_found(verdict)
             self.attach(profile, path, entity.label, why)
             canonical[profile.key] = path
             present.setdefault(path, []).append(profile)
@@ -133,7 +134,7 @@ class Entities:
         local = (profile.document, profile.key)
         for other in constraints.same_as(local):
             if canonical := self._of(other, profile):
-                return Verdict(canonical, 1.0, (_DECIDED,))
+                return Verdict(canonical, 1.0, DECIDED.because)
         apart = {self.catalog.identities(d).get(key) for d, key in constraints.apart_from(local)}
         candidates = [
             each
@@ -194,10 +195,14 @@ class Entities:
         self, document: str, others: tuple[LocalEntity, ...], known: Mapping[str, str]
     ) -> dict[str, str]:
         """What is no one's in other documents: its own canonical entity."""
-        own = {key: path for key, path in known.items() if self._is_free(path)}
+        taken = self.catalog.with_profiles(
+            [known[each.key] for each in others if each.key in known]
+        )
+        own = {key: path for key, path in known.items() if path not in taken}
         canonical = dict(link(document, others, own).canonical)
+        taken = self.catalog.with_profiles(canonical.values())
         for entity in others:
-            if not entity.authority and not self._is_free(canonical[entity.key]):
+            if canonical[entity.key] in taken:
                 canonical[entity.key] = self.new_path(entity.kind, document, entity.key)
         return canonical
 
@@ -236,5 +241,9 @@ def _found(kept: Mapping[str, Profiled]) -> dict[str, Found]:
     }
 
 
-def _why(verdict: Verdict | None) -> Found | None:
-    return Found(round(verdict.probability, 3), verdict.because) if verdict else None
+def why_found(verdict: Verdict | None) -> Found | None:
+    """What is told of a decision of the rules; a probability to three digits, never as certainty.
+    ``None`` where it is nobody else."""
+    if verdict is None or verdict.because == DECIDED.because:
+        return DECIDED if verdict else None
+    return Found(min(round(verdict.probability, 3), _SUREST), verdict.because)

@@ -57,9 +57,13 @@ def body_name(name: str, *, place: bool = False) -> BodyName | None:
         frozenset(countries),
         frozenset(word for word in spelt if not _is_generic(word, generic)),
         frozenset() if place else _initials(all_words),
-        "" if place else known.aliases.get(all_words, ""),
+        "" if place else known.aliases.get(_without_article(all_words), ""),
         is_acronym=short.isupper() and short.isalpha() and 2 <= len(short) <= 6,
     )
+
+
+def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[1:] if words[:1] == ("the",) else words
 
 
 def _without_countries(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
@@ -146,21 +150,21 @@ def body_keys(name: BodyName) -> Iterator[str]:
         yield f"c:{core}"
 
 
-def body_searches(name: BodyName) -> Iterator[str]:
-    """Under which keys bodies are looked for that may be the one of this name."""
-    yield "b:" + " ".join(sorted(name.bag))
-    if name.alias:
-        yield f"b:={name.alias}"
+def body_searches(name: BodyName) -> tuple[list[str], list[str]]:
+    """Under which keys bodies are looked for that may be the one of this name: where the same
+    name stands, and where other forms of it do."""
     words = " ".join(sorted(name.words))
-    yield f"w:{words}"
-    if name.countries and name.words:
-        yield f"b:{words}"
+    same = ["b:" + " ".join(sorted(name.bag))]
+    if name.alias:
+        same.append(f"b:={name.alias}")
+    wider = [f"w:{words}"] if words else []
+    if name.countries and words:
+        wider.append(f"b:{words}")
     if name.is_acronym:
-        yield from (f"a:{word}" for word in sorted(name.words))
-    for short in sorted(name.initials):
-        yield f"b:{short}"
-    for core in _cores(name):
-        yield f"c:{core}"
+        wider += [f"a:{word}" for word in sorted(name.words)]
+    wider += [f"b:{short}" for short in sorted(name.initials)]
+    wider += [f"c:{core}" for core in _cores(name)]
+    return same, wider
 
 
 def _cores(name: BodyName) -> list[str]:

@@ -23,6 +23,7 @@ from testimonia.linking.weights import weights
 
 _NAMES = 24  # of an entity of the archive, the most frequent ones
 _MANY = 3
+_LEVELS = list(Agreement)
 _PORTION = 50  # of the members of a large entity one in so many must have a trait for it to count
 
 
@@ -90,9 +91,13 @@ def _best(
     for compared in _pairs(profile, theirs, kinds, country):
         if compared.name is Agreement.CONFLICT:
             return compared
-        if compared.name is not Agreement.NONE and compared.chance < best.chance:
+        if compared.name is not Agreement.NONE and _rank(compared) < _rank(best):
             best = compared
     return best
+
+
+def _rank(compared: Comparison) -> tuple[float, int]:
+    return compared.chance, _LEVELS.index(compared.name)
 
 
 def _pairs(

@@ -3,7 +3,7 @@
 Each candidate's odds are its prior (how often it was met), times the ratio of each comparison's
 level between pairs that are one and pairs that are not. A local entity is at most one of the
 candidates, or somebody new: odds of 1. So the probability of a candidate is its odds over all of
-them, and two of one name that nothing tells apart get none a link.
+them, and of two of one common name that nothing tells apart neither gets a link.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from testimonia.linking.profiles import Canonical, Profile, Trait
 from testimonia.linking.weights import weights
 
 _REASONS = 6
+_NAMES = 4
 _TELLING = {
     Trait.COMPANY: "both with",
     Trait.PLACE: "both in",
@@ -49,11 +50,24 @@ def decide(
     possible = [(odds(each, one), each, one) for each, one in compared if one.name.is_possible]
     if not possible:
         return None
-    best, canonical, comparison = max(possible, key=lambda each: (each[0], -each[1].number))
-    probability = best / (1 + math.fsum(value for value, _, _ in possible))
+    possible.sort(key=lambda each: (-each[0], each[1].number))
+    (best, canonical, comparison), *others = possible
+    rivals = math.fsum(value * _are_two(other, canonical) for value, other, _ in others)
+    probability = best / (1 + best + rivals)
     if probability < weights().threshold:
         return None
     return Verdict(canonical, probability, _reasons(comparison))
+
+
+def _are_two(one: Canonical, other: Canonical) -> float:
+    """How probable it is, by their names alone, that two of the archive's entities are two. Where
+    they may well be one that nothing showed to be one yet, they hardly compete."""
+    kind = min(one.kinds)
+    named = Profile("", "", kind, one.names[:_NAMES], frozenset())
+    comparison = compare(named, other, frozenset())
+    if not comparison.name.is_possible:
+        return 1.0
+    return 1 / (1 + odds(other, comparison))
 
 
 def odds(canonical: Canonical, comparison: Comparison) -> float:

@@ -114,7 +114,10 @@ def _aliases() -> Mapping[tuple[str, ...], str]:
     for row in _rows("aliases.csv", delimiter="\t"):
         names = row["names"].split("|")
         for name in names:
-            found.setdefault(words_of(name), " ".join(words_of(names[0])))
+            words = words_of(name)
+            found.setdefault(
+                words[1:] if words[0] == "the" else words, " ".join(words_of(names[0]))
+            )
     return found
 
 

@@ -13,6 +13,7 @@ from testimonia.linking.spelling import alike, skeleton, words_of
 _RAREST_SURNAME = 1e-5
 _RAREST_GIVEN = 1e-4
 _COMMON_SURNAME = 1e-4
+_ANY_FORM = 0.01  # who bear some name that another may be a form of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ class PersonName:
 @lru_cache(maxsize=65536)
 def person_name(name: str) -> PersonName | None:
     """The parts of a name; ``None`` where nothing of it is one."""
-    last, comma, first = name.partition(",")
     generations = lexicon().generations
-    if comma and not all(w in generations or w in lexicon().degrees for w in words_of(first)):
-        name = f"{first} {last}"
+    last, *rest = name.split(",")
+    after = {part for part in rest if all(map(_is_suffix, words_of(part)))}
+    name = " ".join((*(part for part in rest if part not in after), last, *sorted(after)))
     words = [word for word in words_of(name) if word not in lexicon().degrees or len(word) == 1]
     titles, words = _titles(words)
     generation = ""
@@ -56,6 +57,10 @@ def person_name(name: str) -> PersonName | None:
         return None
     surname, given = _split(words, hyphened="-" in name)
     return PersonName(surname, given, generation, titles)
+
+
+def _is_suffix(word: str) -> bool:
+    return word in lexicon().generations or word in lexicon().degrees
 
 
 def _titles(words: list[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -183,7 +188,8 @@ def share(name: PersonName, agreement: Agreement) -> float:
     first = name.given[0]
     own = lexicon().given_names.get(first, _RAREST_GIVEN) if len(first) > 1 else 1 / 15
     if agreement is Agreement.VARIANT:
-        own = max(own, 0.01)
+        double = first in lexicon().surnames and first not in lexicon().given_names
+        own = lexicon().surnames[first] if double else max(own, _ANY_FORM)
     if agreement is Agreement.SPELLING:
         own, family = 3 * own, 3 * family
     if agreement is Agreement.SAME and len(name.given) > 1:
@@ -227,19 +233,17 @@ def person_keys(name: PersonName) -> Iterator[str]:
         yield f"l:{family}"
 
 
-def person_searches(name: PersonName) -> Iterator[str]:
-    """Under which keys persons are looked for that may be the one of this name."""
+def person_searches(name: PersonName) -> tuple[list[str], list[str]]:
+    """Under which keys persons are looked for that may be the one of this name: where the same
+    name stands, and where other forms of it do."""
     family = skeleton(name.surname)
     if not name.is_full:
-        yield f"l:{family}"
-        yield f"s:{family}"
-        return
+        return [f"l:{family}", f"s:{family}"], []
     first = name.given[0]
     initials = {first[0], *(other[0] for other in lexicon().nicknames.get(first, ()))}
-    yield "f:" + " ".join(sorted(name.words))
-    yield from (f"i:{initial} {family}" for initial in sorted(initials))
-    yield f"l:{family}"
-    yield f"t:{name.given[-1]} {name.surname}"
+    wider = [f"i:{initial} {family}" for initial in sorted(initials)]
+    wider += [f"l:{family}", f"t:{name.given[-1]} {name.surname}"]
     if len(name.given) > 1:
-        yield f"i:{name.given[1][0]} {family}"
-        yield "f:" + " ".join(sorted((name.given[-1], name.surname)))
+        short = " ".join(sorted((name.given[-1], name.surname)))
+        wider += [f"i:{name.given[1][0]} {family}", f"f:{short}"]
+    return ["f:" + " ".join(sorted(name.words))], wider

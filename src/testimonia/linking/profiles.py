@@ -91,10 +91,13 @@ class Profile:
         return frozenset(key for name in self.names for key in _keys(name, self.kind))
 
     @property
-    def searches(self) -> tuple[str, ...]:
-        """Under which keys to look for what it may be, the most telling first."""
-        found = (key for name in self.names for key in _searches(name, self.kind))
-        return tuple(dict.fromkeys(found))
+    def searches(self) -> tuple[tuple[str, ...], ...]:
+        """Under which keys to look for what it may be: first where its names stand, then where
+        other forms of them do."""
+        found = [each for name in self.names for each in _searches(name, self.kind)]
+        same = dict.fromkeys(key for each, _ in found for key in each)
+        wider = dict.fromkeys(key for _, each in found for key in each if key not in same)
+        return tuple(same), tuple(wider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,11 @@ def _keys(name: str, kind: Kind) -> Iterator[str]:
         yield from body_keys(body)
 
 
-def _searches(name: str, kind: Kind) -> Iterator[str]:
+def _searches(name: str, kind: Kind) -> Iterator[tuple[list[str], list[str]]]:
     if kind in {Kind.PERSON, Kind.ANY} and (person := person_name(name)):
-        yield from person_searches(person)
+        yield person_searches(person)
     if kind is Kind.PLACE and (place := body_name(name, place=True)):
-        yield from (f"p{key}" for key in body_searches(place))
+        same, wider = body_searches(place)
+        yield [f"p{key}" for key in same], [f"p{key}" for key in wider]
     if kind not in {Kind.PERSON, Kind.PLACE} and (body := body_name(name)):
-        yield from body_searches(body)
+        yield body_searches(body)
