@@ -41,6 +41,7 @@ SHARED_GRAPHS: Final = (
 # Shared graphs that the reading view merges, beside the two of each document.
 _SHARED_IN_VIEW: Final = frozenset({"entities", "gazetteer", "relations", "ontology"})
 _DOCUMENT_GRAPHS: Final = frozenset({"graph", "inferred"})
+_LINK: Final = "#link"  # after a local entity's IRI
 
 _ID = r"[A-Za-z0-9._~-]+"
 _DOCUMENT = re.compile(rf"document/(?P<id>{_ID})(?:/(?P<part>[^#?]+))?")
@@ -114,6 +115,14 @@ class Iris:
     def local(self, document: str, key: str) -> str:
         """The local node ``key`` (``"actor/120"``) of the document with the id ``document``."""
         return f"{self.document(document)}/{key}"
+
+    def entity_link(self, document: str, key: str) -> str:
+        """Why the local entity ``key`` is the canonical one that it is: where that is said."""
+        return f"{self.local(document, key)}{_LINK}"
+
+    def is_entity_link(self, iri: str) -> bool:
+        """Whether ``iri`` is an ``entity_link``."""
+        return iri.endswith(_LINK) and iri.startswith(f"{self.base_iri}document/")
 
     def mention(self, document: str, span: Span) -> str:
         """A mention: the document's IRI with an RFC 5147 fragment."""

@@ -325,6 +325,8 @@ class Archive:
         that the extractor's version, the settings or corrected metadata would change, each outcome
         with the changes of its statements."""
         with self._ingestion() as ingestion:
+            if not changed:
+                ingestion.entities.renew()
             kept = [each for each in self.catalog.documents() if each.state is not State.REMOVED]
             yield from ingestion.rederive(kept, force=not changed, compare=changed)
 
@@ -354,6 +356,7 @@ class Archive:
         Raises:
             UsageError: there is no such document.
         """
+        from testimonia.crossref import Entities
         from testimonia.mapping import retired
         from testimonia.reprints import Reprints
 
@@ -362,6 +365,7 @@ class Archive:
             old = writer.graph(self.iris.document_graph(document))
             self.catalog.retire(retired(old, frozenset(), self.iris))
             self.catalog.mark_undone(document, State.REMOVED)
+            Entities(self.catalog).remove(document)
             writer.remove_document(document)
             Reprints(self.catalog, writer).link(document)
 
@@ -415,6 +419,7 @@ class Archive:
             UsageError: there is no such document.
             ArchiveLocked: another process is writing this archive.
         """
+        from testimonia.crossref import Entities
         from testimonia.exchange import copies, forgetting
 
         if forgetting.unfinished(self.folder):
@@ -424,6 +429,7 @@ class Archive:
         holding = copies.holding(self.folder, record.id, record.added)
         with self.writer() as writer:
             self.catalog.mark_undone(record.id, State.REMOVED)
+            Entities(self.catalog).remove(record.id)
             writer.remove_document(record.id)
             mine = iri(self.iris.document(record.id))
             naming = {graph for graph, _ in writer.match(None, None, mine)}

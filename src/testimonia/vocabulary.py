@@ -106,6 +106,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     Quantity: Term
     Statement: Term
     StatementRelation: Term
+    EntityLink: Term
     Ingestion: Term
     Decision: Term
 
@@ -129,6 +130,9 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     voiceOf: Term
     narrates: Term
     sameEntity: Term
+    linkFrom: Term
+    linkTo: Term
+    because: Term
     countryCode: Term
     featureCode: Term
     population: Term

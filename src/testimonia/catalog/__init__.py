@@ -16,12 +16,15 @@ from testimonia.catalog.documents import Documents, Record, State
 from testimonia.catalog.identities import Identities
 from testimonia.catalog.metadata import merged
 from testimonia.catalog.plans import Plan, Plans
+from testimonia.catalog.profiles import Counted, Profiled, Profiles, Summed
 from testimonia.catalog.retired import Retired
 from testimonia.catalog.runs import Runs
 from testimonia.catalog.signatures import Signatures
 
-__all__ = ["FILE", "Catalog", "Plan", "Record", "State", "merged"]
+__all__ = ["FILE", "Catalog", "Counted", "Plan", "Profiled", "Record", "State", "Summed", "merged"]
 
 
-class Catalog(Documents, Runs, Plans, Identities, Retired, Signatures, Answers, Catalogued):
+class Catalog(
+    Documents, Runs, Plans, Identities, Profiles, Retired, Signatures, Answers, Catalogued
+):
     """The record of one archive. One process writes; others may read meanwhile."""

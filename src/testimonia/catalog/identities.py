@@ -42,3 +42,38 @@ class Identities(Catalogued):
     def has_entity(self, entity: str) -> bool:
         """Whether a canonical id was ever given."""
         return self.label(entity) is not None
+
+    def relabel(self, entity: str, label: str) -> None:
+        """Give a canonical id a better label."""
+        with self._transaction() as db:
+            db.execute("UPDATE entity SET label = ? WHERE id = ?", (label, entity))
+
+    def is_in_use(self, entity: str) -> bool:
+        """Whether some local entity is the one with this canonical id."""
+        query = "SELECT 1 FROM identity WHERE entity = ? LIMIT 1"
+        return self._db.execute(query, (entity,)).fetchone() is not None
+
+    def locals_of(self, entity: str) -> list[tuple[str, str]]:
+        """Document and key of all local entities that are the one with this canonical id, in the
+        order of their documents' arrival."""
+        rows = self._db.execute(
+            "SELECT i.document, i.key FROM identity i JOIN document d ON d.id = i.document"
+            " WHERE i.entity = ? ORDER BY d.arrival, i.key",
+            (entity,),
+        )
+        return rows.fetchall()
+
+    def move(self, document: str, key: str, entity: str) -> None:
+        """Let one local entity be another canonical one (which has a label)."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE identity SET entity = ? WHERE document = ? AND key = ?",
+                (entity, document, key),
+            )
+
+    def mint(self, entity: str, kind: str, label: str) -> None:
+        """Record a canonical id; a label once given stays."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO entity VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (entity, kind, label)
+            )

@@ -6,10 +6,12 @@ import pickle
 from dataclasses import dataclass
 from typing import Protocol
 
+from testimonia.crossref.profiling import profiles
 from testimonia.errors import ReadingError
 from testimonia.identity import document_id, text_hash
 from testimonia.inference import infer
 from testimonia.iris import Iris
+from testimonia.linking.profiles import Profile
 from testimonia.mapping import describe, local_entities, told
 from testimonia.model import Document, GazetteerEntry, LocalEntity, Reading, Text
 from testimonia.settling import digest_of
@@ -58,7 +60,8 @@ class Derived:
     thousands of triples takes as long to send as to make.
 
     ``report`` says what is wrong, and is empty where the graph conforms; there is nothing to store
-    else. ``entities`` are the local ones, ``places`` those that the gazetteer knows, ``digest``
+    else. ``entities`` are the local ones, ``profiles`` what
+    those are compared by, ``places`` those that the gazetteer knows, ``digest``
     tells the graphs from others.
     """
 
@@ -66,6 +69,7 @@ class Derived:
     statements: int
     digest: str
     entities: tuple[LocalEntity, ...]
+    profiles: tuple[Profile, ...]
     places: tuple[GazetteerEntry, ...]
     prepared: Prepared | None
     packed: bytes
@@ -128,6 +132,7 @@ def derived(task: Task, extractor: Extractor) -> Derived:
         len(found.reading.statements),
         digest_of(found.graph, found.inferred),
         entities,
+        profiles(document, found.reading),
         tuple(places.values()),
         prepare(document.id, found.graph, found.inferred, terms, iris) if conforms else None,
         pickle.dumps(found.reading, pickle.HIGHEST_PROTOCOL),

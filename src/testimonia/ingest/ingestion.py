@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from testimonia.catalog import Catalog, Record, State
+from testimonia.crossref import Changing, Entities
 from testimonia.identity import digest
 from testimonia.ingest.deriving import Extractor
 from testimonia.ingest.line import Line, Place, Step
@@ -61,6 +62,11 @@ class Ingestion:
             self._pending,
         )
 
+    @property
+    def entities(self) -> Entities:
+        """Links entities across documents."""
+        return Entities(self.catalog)
+
     def ingest(self, sources: Iterable[Source]) -> Iterator[Outcome]:
         """The outcome of each source, in their order, soon after it is known."""
         return self._each(self._recording.of_sources(sources))
@@ -77,6 +83,7 @@ class Ingestion:
         line = Line(steps, self._readers.most)
         try:
             self._recording.reprints.sign_texts()
+            Changing(self.catalog, self.writer).settle()
             while line.goes_on():
                 line.draw()
                 for place in self._entered(line):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from testimonia.catalog import Catalog
+from testimonia.crossref import Entities, LinkGraph
 from testimonia.ingest.deriving import Derived
-from testimonia.linking import Links, entity_triples, link
+from testimonia.linking import label_triples, same_triples
 from testimonia.mapping import derivation_triples, nodes, place_facts, retired
 from testimonia.model import GazetteerEntry
 from testimonia.reprints import Reprints
-from testimonia.store import Writer
+from testimonia.store import Batch, Writer
 from testimonia.store.arrivals import Arrival, Prepared, triples_of
-from testimonia.terms import Graph, iri
+from testimonia.terms import Graph, iri, iri_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,12 @@ class Linking:
         is in the store yet: what is asked of them is to be asked of the record.
         """
         iris = self.writer.iris
-        links = link(id_, derived.entities, self.catalog.identities(id_))
-        self.catalog.identify(id_, links.canonical, _kinds(links))
+        links = Entities(self.catalog).link_profiles(id_, derived.profiles, derived.entities)
         entries = self._entries(derived.places)
+        around = {f"place/{entry.id}": entry.name for entry in entries}
+        unnamed = {path: name for path, name in around.items() if path not in links.labels}
         shared = {
-            iris.entities_graph: entity_triples(id_, self._labelled(links, entries), iris),
+            iris.entities_graph: same_triples(id_, links, iris) | label_triples(unnamed, iris),
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run, id_),
         }
@@ -50,10 +52,24 @@ class Linking:
     def store(self, arrivals: Sequence[Arrival], pending: Collection[str]) -> None:
         """Put documents into the store, with the links between those of one text. In the graph are
         those marked as stored, and ``pending``: these among them."""
-        self.writer.put_documents(arrivals)
+        self.writer.put_documents([self._labelled(each) for each in arrivals])
         reprints = Reprints(self.catalog, self.writer)
         for each in arrivals:
             reprints.link(each.id, pending)
+
+    def _labelled(self, arrival: Arrival) -> Arrival:
+        """With the labels of its entities, now that all that come with it are linked: one of them
+        may have given a better one. Entities that are there already change theirs first."""
+        iris = self.writer.iris
+        paths = {iri_of(each).removeprefix(iris.base_iri) for each in arrival.canonical.values()}
+        known = {path: self.catalog.label(path) for path in paths}
+        labels = {path: label for path, label in known.items() if label is not None}
+        named, graph = label_triples(labels, iris), iris.entities_graph
+        if outdated := LinkGraph(self.catalog, self.writer).outdated(labels):
+            changed = {subject for subject, _, _ in outdated}
+            better = frozenset(triple for triple in named if triple[0] in changed)
+            self.writer.apply(Batch(add={graph: better}, remove={graph: outdated}))
+        return replace(arrival, shared={**arrival.shared, graph: arrival.shared[graph] | named})
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
         facts = frozenset(
@@ -73,20 +89,8 @@ class Linking:
         elif self.catalog.has_retired():
             self.catalog.retire({}, back=nodes(triples_of(prepared.document), iris))
 
-    def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
-        """The links with the labels that their entities were given first, and labels for the
-        places around theirs, which no text need name."""
-        labels = {path: self.catalog.label(path) or label for path, label in links.labels.items()}
-        for entry in entries:
-            labels.setdefault(f"place/{entry.id}", entry.name)
-        return Links(links.canonical, labels)
-
     def _entries(self, places: Iterable[GazetteerEntry]) -> list[GazetteerEntry]:
         """The places of a reading that the gazetteer knows, and those around them."""
         own = {entry.id: entry for entry in places}
         around = {each.id: each for entry in own.values() for each in self.around(entry)}
         return list({**around, **own}.values())
-
-
-def _kinds(links: Links) -> dict[str, tuple[str, str]]:
-    return {path: (path.split("/")[0], label) for path, label in links.labels.items()}

@@ -29,6 +29,10 @@ ExportFormat = Literal["nquads", "trig", "jsonld", "ntriples", "turtle", "rdfxml
 """The first three hold a whole dataset, the others one graph."""
 
 
+NOTHING: Final[Mapping[str, Graph]] = MappingProxyType({})
+"""No graphs."""
+
+
 def _no_graphs() -> Mapping[str, Graph]:
     return MappingProxyType({})
 
@@ -143,10 +147,15 @@ class Writer(View, Protocol):
         ...
 
     def replace_document(
-        self, id_: str, graphs: Mapping[str, Graph], shared: Mapping[str, Graph]
+        self,
+        id_: str,
+        graphs: Mapping[str, Graph],
+        shared: Mapping[str, Graph],
+        outdated: Mapping[str, Graph] = NOTHING,
     ) -> bool:
         """Put a document's ``graphs``, and in the shared graphs ``shared`` in the place of what
-        stood there for it alone. The same document twice changes nothing."""
+        stood there for it alone, and of what is ``outdated`` there. The same document twice
+        changes nothing."""
         ...
 
     def put_documents(self, arrivals: Sequence[Arrival]) -> None:

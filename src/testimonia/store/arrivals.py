@@ -17,7 +17,8 @@ from testimonia.fulltext import Words
 from testimonia.iris import Iris
 from testimonia.rdf import as_stored, literal_parts
 from testimonia.store import Located
-from testimonia.terms import Graph, Term, Triple, iri, iri_of, is_iri
+from testimonia.store.reading_view import has_image
+from testimonia.terms import Graph, Term, Triple, iri, is_iri
 from testimonia.vocabulary import NIF, TST
 
 Find = Callable[[Term | None, Term | None, Term | None], Iterable[Located]]
@@ -108,7 +109,7 @@ def _image(
     gaps: list[Term] = []
     piece: list[str] = []
     for s, p, o in triples:
-        if p == TST.sameEntity or _is_mention(s, iris) or _is_mention(o, iris):
+        if not has_image((s, p, o), iris):
             continue
         if s in entities:
             pieces.append("".join(piece))
@@ -124,10 +125,6 @@ def _image(
             piece.append(f"{o} .\n")
     pieces.append("".join(piece))
     return tuple(pieces), tuple(gaps)
-
-
-def _is_mention(term: Term, iris: Iris) -> bool:
-    return "#char=" in term and is_iri(term) and iris.is_mention(iri_of(term))
 
 
 # ------------------------------------------------------------------------------------- storing
@@ -185,7 +182,7 @@ def _shared_image(
         return known[term] or term
 
     for s, p, o in triples:
-        if p != TST.sameEntity and not _is_mention(s, iris) and not _is_mention(o, iris):
+        if has_image((s, p, o), iris):
             yield f"{of(s)} {p} {of(o)} .\n"
 
 

@@ -24,7 +24,7 @@ from pyoxigraph import Quad, RdfFormat, Store
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.rdf import to_quads
-from testimonia.store import READING_VIEW, Batch, Change, Located, renewal, users
+from testimonia.store import NOTHING, READING_VIEW, Batch, Change, Located, renewal, users
 from testimonia.store.arrivals import Arrival, is_new, lines_of, words_of
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
@@ -103,11 +103,15 @@ class EmbeddedWriter(EmbeddedView):
         return self.apply(Batch(put=graphs))
 
     def replace_document(
-        self, id_: str, graphs: Mapping[str, Graph], shared: Mapping[str, Graph]
+        self,
+        id_: str,
+        graphs: Mapping[str, Graph],
+        shared: Mapping[str, Graph],
+        outdated: Mapping[str, Graph] = NOTHING,
     ) -> bool:
         """See :meth:`testimonia.store.Writer.replace_document`."""
         with self._writing():
-            return self.apply(replacement(self, id_, graphs, shared))
+            return self.apply(replacement(self, id_, graphs, shared, outdated))
 
     def put_documents(self, arrivals: Sequence[Arrival]) -> None:
         """See :meth:`testimonia.store.Writer.put_documents`."""

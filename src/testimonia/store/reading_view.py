@@ -1,8 +1,9 @@
 """The reading view: the managed graphs merged, each local entity replaced by its canonical one.
 
-An *image* is what a triple becomes there. ``tst:sameEntity`` triples and those with a mention as
-subject or object have none. ``reading_view`` is the definition; ``difference`` follows it at a
-cost that grows with the change and not with the store.
+An *image* is what a triple becomes there. ``tst:sameEntity`` triples, those that tell why
+(``tst:EntityLink``) and those with a mention as subject or object have none. ``reading_view`` is
+the definition; ``difference`` follows it at a cost that grows with the change and not with the
+store.
 
 Identity is one hop: ``local tst:sameEntity canonical`` in ``graph/entities``, for IRIs of the
 archive. Whoever merges two canonical entities points the locals at the one that stays. Should a
@@ -76,15 +77,23 @@ def difference(
     )
 
 
-def _image(triple: Triple, canonical: Callable[[Term], Term], iris: Iris) -> Triple | None:
+def has_image(triple: Triple, iris: Iris) -> bool:
+    """Whether the view shows anything of a triple."""
     subject, predicate, object_ = triple
     if predicate == TST.sameEntity or _is_mention(subject, iris) or _is_mention(object_, iris):
+        return False
+    return not (subject.endswith("#link>") and iris.is_entity_link(iri_of(subject)))
+
+
+def _image(triple: Triple, canonical: Callable[[Term], Term], iris: Iris) -> Triple | None:
+    subject, predicate, object_ = triple
+    if not has_image(triple, iris):
         return None
     return canonical(subject), predicate, canonical(object_)
 
 
 def _is_mention(term: Term, iris: Iris) -> bool:
-    return is_iri(term) and iris.is_mention(iri_of(term))
+    return "#char=" in term and is_iri(term) and iris.is_mention(iri_of(term))
 
 
 def _can_be_local(term: Term, iris: Iris) -> bool:

@@ -38,11 +38,20 @@ def removal(view: _View, id_: str) -> Batch:
 
 
 def replacement(
-    view: _View, id_: str, graphs: Mapping[str, Graph], shared: Mapping[str, Graph]
+    view: _View,
+    id_: str,
+    graphs: Mapping[str, Graph],
+    shared: Mapping[str, Graph],
+    outdated: Mapping[str, Graph],
 ) -> Batch:
-    """The document's new ``graphs``, and ``shared`` in the place of what was its alone."""
+    """The document's new ``graphs``, and ``shared`` in the place of what was its alone, and of
+    what is ``outdated``."""
     old = removal(view, id_)
-    return Batch(put={**old.put, **graphs}, add=shared, remove=old.remove)
+    remove = {
+        name: old.remove.get(name, frozenset()) | outdated.get(name, frozenset())
+        for name in {*old.remove, *outdated}
+    }
+    return Batch(put={**old.put, **graphs}, add=shared, remove=remove)
 
 
 class _Removal:
@@ -76,11 +85,17 @@ class _Removal:
     def _links(self) -> Iterator[Located]:
         graph = self._iris.entities_graph
         for thing in self._things:
-            yield from self._in({graph}, (thing, TST.sameEntity, None))
+            for located in self._in({graph}, (thing, TST.sameEntity, None)):
+                yield located
+                yield from self._in({graph}, (self._reasons(thing), None, None))
+
+    def _reasons(self, local: Term) -> Term:
+        return f"{local[:-1]}#link>"
 
     def _facts(self) -> Iterator[Located]:
         """All about the entities that no other document has."""
-        orphans = {entity for _, (_, _, entity) in self._links() if not self._has_others(entity)}
+        linked = {o for _, (_, p, o) in self._links() if p == TST.sameEntity}
+        orphans = {entity for entity in linked if not self._has_others(entity)}
         around = {
             place
             for orphan in orphans

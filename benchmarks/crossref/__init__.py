@@ -1,0 +1,2 @@
+"""How well entities are linked across documents, and what it costs: ``python -m
+benchmarks.crossref``."""

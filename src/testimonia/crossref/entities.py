@@ -1,0 +1,249 @@
+"""Entities across documents: which of the archive's each local one is.
+
+A document is compared with the archive's entities (never with other documents one by one), and
+with those alone that stand under one of its names' keys. What was found is recorded, with its
+reasons, and stays while the document's own profile and the rules stay: a rebuild gives the same
+links. Document graphs are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from testimonia.catalog import Catalog, Profiled
+from testimonia.crossref.candidates import Candidates, as_profile, counted, surroundings
+from testimonia.crossref.profiling import profiles
+from testimonia.identity import entity_id
+from testimonia.linking import Found, Links, link
+from testimonia.linking.constraints import Constraints
+from testimonia.linking.deciding import Verdict, decide
+from testimonia.linking.labels import is_better
+from testimonia.linking.profiles import Canonical, Profile
+from testimonia.linking.same_document import may_join
+from testimonia.linking.weights import weights
+from testimonia.model import Document, LocalEntity, Reading
+
+RULES: Final = 1
+SCHEME: Final = f"{RULES} {weights().digest}"
+"""Names the rules by which profiles are made and linked: ``RULES`` counts changes of the code."""
+
+_SUREST: Final = 0.999
+DECIDED: Final = Found(1.0, ("a decision",))
+
+
+def _unconstrained(_: str) -> Constraints:
+    return Constraints()
+
+
+@dataclass(slots=True)
+class Entities:
+    """Links the entities of one archive's documents.
+
+    ``constraints`` gives for the id of a document what was decided about its local entities.
+    """
+
+    catalog: Catalog
+    constraints: Callable[[str], Constraints] = _unconstrained
+    candidates: Candidates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.candidates = Candidates(self.catalog)
+
+    def link(
+        self, document: Document, reading: Reading, entities: tuple[LocalEntity, ...]
+    ) -> Links:
+        """The links of a document's entities, recorded; in the place of those it had."""
+        with self.catalog.together():
+            return self.link_profiles(document.id, profiles(document, reading), entities)
+
+    def remove(self, document: str) -> None:
+        """Let what the archive knows of its entities be as if the document had never been there.
+
+        Its identities stay recorded, for when it comes back."""
+        with self.catalog.together():
+            self._take_away(self.catalog.profiles(document).values())
+
+    def renew(self) -> None:
+        """Forget what is known of entities where it was made by other rules, or never: each
+        document's are then linked anew as it is derived again, in that order."""
+        if self.catalog.has_other_schemes(SCHEME):
+            self.catalog.clear_profiles()
+
+    # ------------------------------------------------------------------------ one document
+
+    def link_profiles(
+        self, document: str, made: tuple[Profile, ...], entities: tuple[LocalEntity, ...]
+    ) -> Links:
+        """``link`` for profiles that were made before."""
+        known = self.catalog.identities(document)
+        kept = self.catalog.profiles(document)
+        named = {entity.key: entity for entity in entities}
+        wanted = {each.key: each for each in made if each.key in named}
+        if _are_same(kept, wanted):
+            canonical = {key: known[key] for key in wanted}
+            found = _found(kept)
+        else:
+            canonical, found = self._decide_all(document, kept, wanted, named, known)
+        others = tuple(each for each in entities if each.key not in wanted)
+        canonical |= self._others(document, others, known)
+        links = Links(canonical, self._labels(named, canonical), found)
+        kinds = {path: (path.partition("/")[0], label) for path, label in links.labels.items()}
+        self.catalog.identify(document, canonical, kinds)
+        self._retire(known, canonical)
+        return links
+
+    def _decide_all(
+        self,
+        document: str,
+        kept: Mapping[str, Profiled],
+        wanted: Mapping[str, Profile],
+        named: Mapping[str, LocalEntity],
+        known: Mapping[str, str],
+    ) -> tuple[dict[str, str], dict[str, Found]]:
+        self._take_away(kept.values())
+        common = self.candidates.common(wanted.values())
+        constraints = self.constraints(document)
+        canonical: dict[str, str] = {}
+        found: dict[str, Found] = {}
+        present: dict[str, list[Profile]] = {}  # the document's own, by canonical path
+        for profile in sorted(wanted.values(), key=lambda each: each.rank):
+            entity = named[profile.key]
+            verdict = self.verdict(profile, common, constraints, present)
+            path = verdict.canonical.path if verdict else self._mint(profile, entity, known)
+            why = why_found(verdict)
+            self.attach(profile, path, entity.label, why)
+            canonical[profile.key] = path
+            present.setdefault(path, []).append(profile)
+            if why:
+                found[profile.key] = why
+        if wanted:
+            self.catalog.count_document(surroundings(wanted.values()), 1)
+        return canonical, found
+
+    def verdict(
+        self,
+        profile: Profile,
+        common: frozenset[str],
+        constraints: Constraints,
+        present: Mapping[str, list[Profile]],
+    ) -> Verdict | None:
+        """Which of the archive's entities a local one is; ``present`` are those that the document
+        has already, with its local entities that are they."""
+        local = (profile.document, profile.key)
+        for other in constraints.same_as(local):
+            if canonical := self._of(other, profile):
+                return Verdict(canonical, 1.0, DECIDED.because)
+        apart = {self.catalog.identities(d).get(key) for d, key in constraints.apart_from(local)}
+        candidates = [
+            each
+            for each in self.candidates.of(profile)
+            if each.path not in apart
+            and all(may_join(profile, other) for other in present.get(each.path, ()))
+        ]
+        return decide(profile, candidates, common)
+
+    def attach(self, profile: Profile, path: str, label: str, why: Found | None) -> None:
+        """Record that a local entity is the canonical one at ``path``."""
+        kind = path.partition("/")[0]
+        self.catalog.mint(path, kind, label)
+        old = self.catalog.label(path)
+        if old is not None and not profile.stated and is_better(label, old, profile.kind):
+            self.catalog.relabel(path, label)
+        confidence, because = (why.confidence, why.because) if why else (None, ())
+        kept = Profiled(
+            *(profile.document, profile.key, profile.kind.value, profile.names, profile.traits),
+            *(profile.stated, SCHEME, path, confidence, because),
+        )
+        self.catalog.attach(kept, counted(profile))
+
+    def _of(self, local: tuple[str, str], profile: Profile) -> Canonical | None:
+        path = self.catalog.identities(local[0]).get(local[1])
+        number = self.catalog.number_of(path) if path else None
+        return None if number is None else self.candidates.canonical(number, profile.traits)
+
+    def _take_away(self, gone: Collection[Profiled]) -> None:
+        for each in gone:
+            self.catalog.detach(each, counted(as_profile(each)))
+        if gone:
+            self.catalog.count_document(surroundings(map(as_profile, gone)), -1)
+
+    def _mint(self, profile: Profile, entity: LocalEntity, known: Mapping[str, str]) -> str:
+        """The id that it had, else one made of the document and the key; another where entities
+        of other documents have come to bear it."""
+        recorded = known.get(profile.key, "")
+        if recorded.startswith(f"{entity.kind}/") and self._is_free(recorded):
+            return recorded
+        return self.new_path(entity.kind, profile.document, profile.key)
+
+    def new_path(self, kind: str, document: str, key: str) -> str:
+        """A canonical path that nobody bears, minted from a local entity."""
+        number = 1
+        while True:
+            minted = (
+                f"{kind}/{entity_id(kind, document, key if number == 1 else f'{key}~{number}')}"
+            )
+            if self._is_free(minted):
+                return minted
+            number += 1
+
+    def _is_free(self, path: str) -> bool:
+        return "/geonames-" not in path and self.catalog.number_of(path) is None
+
+    def _others(
+        self, document: str, others: tuple[LocalEntity, ...], known: Mapping[str, str]
+    ) -> dict[str, str]:
+        """What is no one's in other documents: its own canonical entity."""
+        taken = self.catalog.with_profiles(
+            [known[each.key] for each in others if each.key in known]
+        )
+        own = {key: path for key, path in known.items() if path not in taken}
+        canonical = dict(link(document, others, own).canonical)
+        taken = self.catalog.with_profiles(canonical.values())
+        for entity in others:
+            if canonical[entity.key] in taken:
+                canonical[entity.key] = self.new_path(entity.kind, document, entity.key)
+        return canonical
+
+    def _labels(
+        self, named: Mapping[str, LocalEntity], canonical: Mapping[str, str]
+    ) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        for key, path in canonical.items():
+            if path not in labels:
+                labels[path] = self.catalog.label(path) or named[key].label
+        return labels
+
+    def _retire(self, known: Mapping[str, str], canonical: Mapping[str, str]) -> None:
+        """A canonical entity that no local one is any more leads to what took its place."""
+        gone = {
+            old: canonical[key]
+            for key, old in known.items()
+            if key in canonical and old != canonical[key] and not self.catalog.is_in_use(old)
+        }
+        if gone or self.catalog.has_retired():
+            self.catalog.retire(gone, back=set(canonical.values()))
+
+
+def _are_same(kept: Mapping[str, Profiled], wanted: Mapping[str, Profile]) -> bool:
+    return kept.keys() == wanted.keys() and all(
+        as_profile(kept[key]) == profile and kept[key].scheme == SCHEME
+        for key, profile in wanted.items()
+    )
+
+
+def _found(kept: Mapping[str, Profiled]) -> dict[str, Found]:
+    return {
+        key: Found(each.confidence, each.because)
+        for key, each in kept.items()
+        if each.confidence is not None
+    }
+
+
+def why_found(verdict: Verdict | None) -> Found | None:
+    """What is told of a decision of the rules; a probability to three digits, never as certainty.
+    ``None`` where it is nobody else."""
+    if verdict is None or verdict.because == DECIDED.because:
+        return DECIDED if verdict else None
+    return Found(min(round(verdict.probability, 3), _SUREST), verdict.because)
