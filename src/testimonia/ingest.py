@@ -318,6 +318,7 @@ class Ingestion:
         self._retire(self.writer.graph(iris.document_graph(id_)), derived.graph)
         outdated = {iris.entities_graph: LinkGraph(self.catalog, self.writer).outdated(links)}
         self.writer.replace_document(id_, graphs, shared, outdated)
+        Changing(self.catalog, self.writer).join(links.doubles)
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
         facts = frozenset(

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from testimonia.catalog import Catalog, Profiled
 from testimonia.crossref.candidates import as_profile, counted
 from testimonia.crossref.entities import DECIDED, Entities, why_found
 from testimonia.crossref.graph import LinkGraph
 from testimonia.errors import UsageError
+from testimonia.linking import Found
 from testimonia.linking.constraints import Constraints, Local
 from testimonia.linking.profiles import Profile
+from testimonia.linking.weights import weights
 from testimonia.store import Writer
+
+SHOWN: Final = Found(weights().threshold, ("another document has the names of both",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Changing:
     catalog: Catalog
     writer: Writer
 
-    def merge(self, one: str, other: str) -> str:
+    def merge(self, one: str, other: str, why: Found = DECIDED) -> str:
         """Let two canonical entities (paths, "actor/…") be one.
 
         Returns the path that stays, the one that was there first; the other leads to it from now
@@ -46,7 +51,7 @@ class Changing:
             raise UsageError(f"{one} and {other} are of two kinds: they cannot be one")
         moved = self.catalog.locals_of(goes)
         with self.catalog.together():
-            self._move(moved, stays)
+            self._move(moved, stays, why)
             self.catalog.retire({goes: stays}, back=[stays])
         self._line_up(moved)
         return stays
@@ -70,7 +75,7 @@ class Changing:
             kind = canonical.partition("/")[0]
             path = Entities(self.catalog).new_path(kind, *chosen[0])
             self.catalog.mint(path, kind, label)
-            self._move(chosen, path)
+            self._move(chosen, path, DECIDED)
             self.catalog.retire({}, back=[path])
         self._line_up(chosen)
         return path
@@ -88,6 +93,12 @@ class Changing:
                 if kept is not None:
                     self._decide(entities, kept, constraints)
         self._line_up(chosen)
+
+    def join(self, doubles: Iterable[tuple[str, str]]) -> None:
+        """Merge what a document showed to be one, unless it has gone into another meanwhile."""
+        for one, other in doubles:
+            if self.catalog.number_of(one) and self.catalog.number_of(other):
+                self.merge(one, other, SHOWN)
 
     def settle(self) -> None:
         """Finish what was cut short: let the graph say what the record says."""
@@ -120,7 +131,7 @@ class Changing:
             gone = {} if self.catalog.is_in_use(kept.entity) else {kept.entity: path}
             self.catalog.retire(gone, back=[path])
 
-    def _move(self, locals_: Sequence[Local], path: str) -> None:
+    def _move(self, locals_: Sequence[Local], path: str, why: Found) -> None:
         """Let local entities be the canonical one at ``path``, which has a label."""
         for document, key in locals_:
             kept = self.catalog.profiles(document).get(key)
@@ -128,7 +139,7 @@ class Changing:
             if kept is not None:
                 profile = as_profile(kept)
                 self.catalog.detach(kept, counted(profile))
-                Entities(self.catalog).attach(profile, path, profile.names[0], DECIDED)
+                Entities(self.catalog).attach(profile, path, profile.names[0], why)
         self.catalog.note_relinked({document for document, _ in locals_})
 
     def _line_up(self, locals_: Iterable[Local]) -> None:

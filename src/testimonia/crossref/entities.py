@@ -84,11 +84,12 @@ class Entities:
         if _are_same(kept, wanted):
             canonical = {key: known[key] for key in wanted}
             found = _found(kept)
+            doubles: tuple[tuple[str, str], ...] = ()
         else:
-            canonical, found = self._decide_all(document, kept, wanted, named, known)
+            canonical, found, doubles = self._decide_all(document, kept, wanted, named, known)
         others = tuple(each for each in entities if each.key not in wanted)
         canonical |= self._others(document, others, known)
-        links = Links(canonical, self._labels(named, canonical), found)
+        links = Links(canonical, self._labels(named, canonical), found, doubles)
         kinds = {path: (path.partition("/")[0], label) for path, label in links.labels.items()}
         self.catalog.identify(document, canonical, kinds)
         self._retire(known, canonical)
@@ -101,13 +102,14 @@ class Entities:
         wanted: Mapping[str, Profile],
         named: Mapping[str, LocalEntity],
         known: Mapping[str, str],
-    ) -> tuple[dict[str, str], dict[str, Found]]:
+    ) -> tuple[dict[str, str], dict[str, Found], tuple[tuple[str, str], ...]]:
         self._take_away(kept.values())
         common = self.candidates.common(wanted.values())
         constraints = self.constraints(document)
         canonical: dict[str, str] = {}
         found: dict[str, Found] = {}
         present: dict[str, list[Profile]] = {}  # the document's own, by canonical path
+        doubles: list[tuple[str, str]] = []
         for profile in sorted(wanted.values(), key=lambda each: each.rank):
             entity = named[profile.key]
             verdict = self.verdict(profile, common, constraints, present)
@@ -116,11 +118,21 @@ class Entities:
             self.attach(profile, path, entity.label, why)
             canonical[profile.key] = path
             present.setdefault(path, []).append(profile)
-            if why:
+            if verdict and why:
                 found[profile.key] = why
+                doubles += [(path, each.path) for each in verdict.doubles]
         if wanted:
             self.catalog.count_document(surroundings(wanted.values()), 1)
-        return canonical, found
+        shown = (pair for pair in doubles if pair[1] not in present and not self._are_apart(*pair))
+        return canonical, found, tuple(dict.fromkeys(shown))
+
+    def _are_apart(self, one: str, other: str) -> bool:
+        """Whether it was decided of some of two entities' local ones that they are two."""
+        theirs = set(self.catalog.locals_of(one))
+        return any(
+            not theirs.isdisjoint(self.constraints(local[0]).apart_from(local))
+            for local in self.catalog.locals_of(other)
+        )
 
     def verdict(
         self,
