@@ -273,6 +273,24 @@ def test_forgetting_takes_profiles_and_counts_along(archive: Archive) -> None:
         )  # table names are ours
 
 
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_name_that_only_the_forgotten_document_had_is_nowhere(
+    archive: Archive, removed: bool
+) -> None:
+    a, b = ingest(archive, A, B)
+    path = canonical(archive, b, "Gerasimov")
+    assert labels(archive)[path] == '"Valery Gerasimov"'
+    if removed:
+        archive.remove(a)
+    archive.forget(a)
+    assert labels(archive)[path] == '"Gerasimov"'
+    assert not [line for line in exported(archive) if b"Valery" in line or b"Vladimir" in line]
+    dumped = "\n".join(archive.catalog._db.iterdump())
+    assert "Valery" not in dumped
+    assert "Vladimir" not in dumped
+    assert_view_is_image(archive)
+
+
 def test_two_are_merged_and_the_id_that_goes_leads_to_the_one_that_stays(
     archive: Archive,
 ) -> None:
