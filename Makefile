@@ -28,6 +28,7 @@ lint: install
 bench: install ## benchmarks, each beside what a user would take instead
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.full_text
+	$(BIN)/python -m benchmarks.crossref pairs cost
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.quality || echo "no corpora: the quality of the reading was not measured"
 

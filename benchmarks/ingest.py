@@ -44,7 +44,7 @@ _STAGES = {
     "inference": ("inference.py", "infer"),
     "validation": ("validation/__init__.py", "validate"),
     "record": ("catalog.py", "keep"),
-    "linking": ("catalog.py", "identify"),
+    "linking": ("entities.py", "link"),
     "store: write": ("embedded.py", "replace_document"),
     "store: flush": ("embedded.py", "flush"),
 }

@@ -57,6 +57,7 @@ def key_of(read: Sequence[Read], *, actors_only: bool) -> Clustering:
 def linked(read: Sequence[Read]) -> Clustering:
     """For every mention of the readings the canonical entity that it was linked to."""
     found: Clustering = {}
+    joined: dict[Hashable, Hashable] = {}
     with TemporaryDirectory() as folder:
         catalog = Catalog.create(Path(folder) / "archive", "http://localhost:8000/")
         entities = Entities(catalog)
@@ -64,13 +65,14 @@ def linked(read: Sequence[Read]) -> Clustering:
             catalog.keep(each.document.text.content.encode(), each.document, each.gold["id"])
             locals_ = local_entities(each.document, each.reading)
             links = entities.link(each.document, each.reading, locals_)
+            joined |= {other: joined.get(one, one) for one, other in links.doubles}
             for key, spans in _spans(each.reading):
                 for span in spans:
                     path = links.canonical.get(key)
                     if path is not None:
                         found[each.gold["id"], span.start, span.end] = path
         catalog.close()
-    return found
+    return {mention: joined.get(path, path) for mention, path in found.items()}
 
 
 def by_exact_name(read: Sequence[Read]) -> Clustering:

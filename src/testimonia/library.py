@@ -419,7 +419,7 @@ class Archive:
             UsageError: there is no such document.
             ArchiveLocked: another process is writing this archive.
         """
-        from testimonia.crossref import Entities
+        from testimonia.crossref import Entities, LinkGraph
         from testimonia.exchange import copies, forgetting
 
         if forgetting.unfinished(self.folder):
@@ -429,8 +429,9 @@ class Archive:
         holding = copies.holding(self.folder, record.id, record.added)
         with self.writer() as writer:
             self.catalog.mark_undone(record.id, State.REMOVED)
-            Entities(self.catalog).remove(record.id)
+            changed = Entities(self.catalog).forget(record.id)
             writer.remove_document(record.id)
+            LinkGraph(self.catalog, writer).line_up(changed)
             mine = iri(self.iris.document(record.id))
             naming = {graph for graph, _ in writer.match(None, None, mine)}
             users = tuple(sorted(each for each in naming if not self.iris.is_managed(each)))

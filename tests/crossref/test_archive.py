@@ -21,8 +21,8 @@ TEXTS = {
         "Kyiv on Sunday."
     ),
     "war-2": (
-        "General Verenin said in Kyiv that Siversk would not be given up. President Dubrava praised "
-        "Verenin and thanked the UN, which said it had sent food to Siversk."
+        "Siversk would not be given up, Verenin said in Kyiv. President Dubrava praised Mr Verenin "
+        "and thanked the UN, which said it had sent food to Siversk."
     ),
     "war-3": (
         "The U.N. said on Friday that no food had reached Siversk. Gen. Radko Verenin denied it. "

@@ -14,7 +14,7 @@ from testimonia.crossref import Changing, Constraints
 from testimonia.errors import UsageError
 from testimonia.ingest import Ingestion, Result, Source
 from testimonia.library import Archive, open_archive
-from testimonia.model import ActorType, Metadata, Reading, Text
+from testimonia.model import Actor, ActorType, MentionForm, Metadata, Reading, Text
 from testimonia.settings import Settings
 from testimonia.store.reading_view import reading_view
 from testimonia.terms import iri, literal
@@ -29,10 +29,11 @@ E = "Wexcombe said that Tarrant left. Tarrant said he did not."
 
 @dataclass
 class NamedReader(FakeReader):
-    """Reads as the fake one does, and knows the full names that some surnames stand for, where
-    the text's first word is in ``full``."""
+    """Reads as the fake one does, and knows the full names that some surnames stand for, and the
+    bodies that speak, by the text."""
 
     full: dict[str, dict[str, str]] = field(default_factory=dict)
+    bodies: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, text: Text) -> Reading:
         reading = super().read(text)
@@ -43,7 +44,23 @@ class NamedReader(FakeReader):
             else actor
             for actor in reading.actors
         )
-        return replace(reading, actors=actors)
+        bodies = self.bodies.get(text.content, ())
+        return replace(reading, actors=tuple(_body(actor, bodies) for actor in actors))
+
+
+def _body(actor: Actor, names: tuple[str, ...]) -> Actor:
+    """The body that a text names "UNF", or only describes as fishers."""
+    if not names or actor.label not in {"UNF", "Fishers"}:
+        return actor
+    form = MentionForm.NAME if actor.label == "UNF" else MentionForm.NOMINAL
+    mentions = tuple(replace(each, form=form) for each in actor.mentions)
+    type_ = ActorType.ORGANIZATION
+    return replace(actor, type=type_, label=names[0], names=names, mentions=mentions)
+
+
+F = "UNF said the quay of Odense is full."
+G = "Fishers said the quay of Odense is empty."
+H = "UNF said the nets are torn."
 
 
 READER = NamedReader(
@@ -52,7 +69,12 @@ READER = NamedReader(
         C: {"Smith": "John Smith"},
         D: {"Smith": "John Smith"},
         E: {"Wexcombe": "Ada Wexcombe", "Tarrant": "Ida Tarrant"},
-    }
+    },
+    bodies={
+        F: ("UNF",),
+        G: ("Union of Northern Fishers",),
+        H: ("Union of Northern Fishers", "UNF"),
+    },
 )
 
 
@@ -241,6 +263,24 @@ def test_forgetting_takes_profiles_and_counts_along(archive: Archive) -> None:
         )  # table names are ours
 
 
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_name_that_only_the_forgotten_document_had_is_nowhere(
+    archive: Archive, removed: bool
+) -> None:
+    a, b = ingest(archive, A, B)
+    path = canonical(archive, b, "Gerasimov")
+    assert labels(archive)[path] == '"Valery Gerasimov"'
+    if removed:
+        archive.remove(a)
+    archive.forget(a)
+    assert labels(archive)[path] == '"Gerasimov"'
+    assert not [line for line in exported(archive) if b"Valery" in line or b"Vladimir" in line]
+    dumped = "\n".join(archive.catalog._db.iterdump())
+    assert "Valery" not in dumped
+    assert "Vladimir" not in dumped
+    assert_view_is_image(archive)
+
+
 def test_two_are_merged_and_the_id_that_goes_leads_to_the_one_that_stays(
     archive: Archive,
 ) -> None:
@@ -302,6 +342,31 @@ def test_constraints_rule_over_names(archive: Archive) -> None:
     assert_view_is_image(archive)
 
 
+def test_a_document_that_has_both_names_shows_two_to_be_one(archive: Archive) -> None:
+    f, g = ingest(archive, F, G)
+    short, long = canonical(archive, f, "UNF"), canonical(archive, g, "Union of Northern Fishers")
+    assert short != long
+    (h,) = ingest(archive, H)
+    assert canonical(archive, h, "UNF") == short == canonical(archive, f, "UNF")
+    assert canonical(archive, g, "Union of Northern Fishers") == short
+    assert archive.catalog.retired(long) == short
+    assert labels(archive)[short] == '"Union of Northern Fishers"'
+    assert_view_is_image(archive)
+
+
+def test_not_where_they_were_decided_to_be_two(archive: Archive) -> None:
+    f, g = ingest(archive, F, G)
+    pair = (local(archive, f, "UNF"), local(archive, g, "Union of Northern Fishers"))
+    decided = Constraints(apart=frozenset({pair}))
+    with archive.writer() as writer:
+        one = Ingestion(
+            archive.catalog, writer, READER, Settings(), lambda _: [], constraints=lambda _: decided
+        )
+        text = Text(H, Metadata(), "text/plain")
+        assert [o.result for o in one.ingest([Source("h", lambda: (b"", text))])] == ["stored"]
+    assert canonical(archive, f, "UNF") != canonical(archive, g, "Union of Northern Fishers")
+
+
 def test_what_cannot_be_merged_or_parted_is_refused(archive: Archive) -> None:
     a, _ = ingest(archive, A, B)
     path = canonical(archive, a, "Putin")
@@ -322,7 +387,7 @@ def test_a_merge_that_was_cut_short_is_finished_by_the_next_ingestion(
     paths = [canonical(archive, each, "John Smith") for each in (c, d)]
     with archive.writer() as writer, monkeypatch.context() as patched:
         patched.setattr(Changing, "_line_up", lambda *_: None)
-        Changing(archive.catalog, writer).merge(*paths)
+        Changing(archive.catalog, writer).merge(paths[0], paths[1])
     assert paths[1] in labels(archive)
     ingest(archive, E)
     assert paths[1] not in labels(archive)

@@ -161,6 +161,14 @@ class Profiles(Catalogued):
             db.execute("UPDATE canonical SET members = members - 1 WHERE number = ?", (number,))
             db.execute("DELETE FROM canonical WHERE number = ? AND members <= 0", (number,))
 
+    def reword(self, document: str, key: str, because: Iterable[str]) -> None:
+        """Give the reasons of a link in other words."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE profile SET because = ? WHERE document = ? AND key = ?",
+                (_written(because), document, key),
+            )
+
     def count_document(self, traits: Collection[str], by: int) -> None:
         """Let one document more (``by`` 1) or less (-1) have these traits."""
         with self._transaction() as db:

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from testimonia.catalog import Catalog, Profiled
 from testimonia.crossref.candidates import as_profile, counted
 from testimonia.crossref.entities import DECIDED, Entities, why_found
 from testimonia.crossref.graph import LinkGraph
 from testimonia.errors import UsageError
+from testimonia.linking import Found
 from testimonia.linking.constraints import Constraints, Local
 from testimonia.linking.profiles import Profile
+from testimonia.linking.weights import weights
 from testimonia.store import Writer
+
+SHOWN: Final = Found(weights().threshold, ("another document has the names of both",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Changing:
     catalog: Catalog
     writer: Writer
 
-    def merge(self, one: str, other: str) -> str:
+    def merge(self, one: str, other: str, why: Found = DECIDED) -> str:
         """Let two canonical entities (paths, "actor/…") be one.
 
         Returns the path that stays, the one that was there first; the other leads to it from now
@@ -37,19 +42,24 @@ class Changing:
         Raises:
             UsageError: one of them is no entity that could be merged, or the two are of two kinds.
         """
+        stays, moved = self._record_merge(one, other, why)
+        self._line_up(moved)
+        return stays
+
+    def _record_merge(self, one: str, other: str, why: Found) -> tuple[str, list[Local]]:
+        """What stays, and the local entities that were the other one."""
         first, second = sorted((self._number(one), self._number(other)))
         paths = {self._number(path): path for path in (one, other)}
         stays, goes = paths[first], paths[second]
         if first == second:
-            return stays
+            return stays, []
         if stays.partition("/")[0] != goes.partition("/")[0]:
             raise UsageError(f"{one} and {other} are of two kinds: they cannot be one")
         moved = self.catalog.locals_of(goes)
         with self.catalog.together():
-            self._move(moved, stays)
+            self._move(moved, stays, why)
             self.catalog.retire({goes: stays}, back=[stays])
-        self._line_up(moved)
-        return stays
+        return stays, moved
 
     def split(self, canonical: str, locals_: Sequence[Local]) -> str:
         """Part these local entities from the canonical one (a path), to be one of their own.
@@ -70,7 +80,7 @@ class Changing:
             kind = canonical.partition("/")[0]
             path = Entities(self.catalog).new_path(kind, *chosen[0])
             self.catalog.mint(path, kind, label)
-            self._move(chosen, path)
+            self._move(chosen, path, DECIDED)
             self.catalog.retire({}, back=[path])
         self._line_up(chosen)
         return path
@@ -89,11 +99,27 @@ class Changing:
                     self._decide(entities, kept, constraints)
         self._line_up(chosen)
 
+    def join(self, doubles: Iterable[tuple[str, str]]) -> None:
+        """Merge in the record what a document showed to be one, unless it has gone into another
+        meanwhile. ``line_up`` and then, when the store is flushed, the record's
+        ``settle_relinked`` finish it."""
+        for one, other in doubles:
+            if self.catalog.number_of(one) and self.catalog.number_of(other):
+                self._record_merge(one, other, SHOWN)
+
+    def line_up(self) -> None:
+        """Let the graph say what the record says of all documents that are noted as linked anew."""
+        noted = self.catalog.relinked()
+        if noted:
+            locals_ = ((d, key) for d in noted for key in self.catalog.identities(d))
+            LinkGraph(self.catalog, self.writer).line_up(locals_)
+
     def settle(self) -> None:
-        """Finish what was cut short: let the graph say what the record says."""
-        documents = self.catalog.relinked()
-        if documents:
-            self._line_up((d, key) for d in documents for key in self.catalog.identities(d))
+        """Finish what was cut short."""
+        if self.catalog.relinked():
+            self.line_up()
+            self.writer.flush()
+            self.catalog.settle_relinked()
 
     def _decide(self, entities: Entities, kept: Profiled, constraints: Constraints) -> None:
         profile = as_profile(kept)
@@ -120,7 +146,7 @@ class Changing:
             gone = {} if self.catalog.is_in_use(kept.entity) else {kept.entity: path}
             self.catalog.retire(gone, back=[path])
 
-    def _move(self, locals_: Sequence[Local], path: str) -> None:
+    def _move(self, locals_: Sequence[Local], path: str, why: Found) -> None:
         """Let local entities be the canonical one at ``path``, which has a label."""
         for document, key in locals_:
             kept = self.catalog.profiles(document).get(key)
@@ -128,7 +154,7 @@ class Changing:
             if kept is not None:
                 profile = as_profile(kept)
                 self.catalog.detach(kept, counted(profile))
-                Entities(self.catalog).attach(profile, path, profile.names[0], DECIDED)
+                Entities(self.catalog).attach(profile, path, profile.names[0], why)
         self.catalog.note_relinked({document for document, _ in locals_})
 
     def _line_up(self, locals_: Iterable[Local]) -> None:

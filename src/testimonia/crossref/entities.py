@@ -8,7 +8,7 @@ links. Document graphs are never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,10 +17,11 @@ from testimonia.crossref.candidates import Candidates, as_profile, counted, surr
 from testimonia.crossref.profiling import profiles
 from testimonia.identity import entity_id
 from testimonia.linking import Found, Links, link
-from testimonia.linking.constraints import Constraints
+from testimonia.linking.agreement import Agreement
+from testimonia.linking.constraints import Constraints, Local
 from testimonia.linking.deciding import Verdict, decide
 from testimonia.linking.labels import is_better
-from testimonia.linking.profiles import Canonical, Profile
+from testimonia.linking.profiles import Canonical, Kind, Profile
 from testimonia.linking.same_document import may_join
 from testimonia.linking.weights import weights
 from testimonia.model import Document, LocalEntity, Reading
@@ -33,7 +34,8 @@ _SUREST: Final = 0.999
 DECIDED: Final = Found(1.0, ("a decision",))
 
 
-def _unconstrained(_: str) -> Constraints:
+def unconstrained(_: str) -> Constraints:
+    """Of no document anything was decided."""
     return Constraints()
 
 
@@ -45,7 +47,7 @@ class Entities:
     """
 
     catalog: Catalog
-    constraints: Callable[[str], Constraints] = _unconstrained
+    constraints: Callable[[str], Constraints] = unconstrained
     candidates: Candidates = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,6 +66,38 @@ class Entities:
         Its identities stay recorded, for when it comes back."""
         with self.catalog.together():
             self._take_away(self.catalog.profiles(document).values())
+
+    def forget(self, document: str) -> list[Local]:
+        """``remove``, and no name that only this document has stays in labels and reasons.
+
+        Returns local entities of others of which the graph says something else now.
+        """
+        changed: list[Local] = []
+        with self.catalog.together():
+            self._take_away(self.catalog.profiles(document).values())
+            for path in sorted(
+                self.catalog.with_profiles(self.catalog.identities(document).values())
+            ):
+                changed += self._with_own_names(path)
+            self.catalog.note_relinked({each for each, _ in changed})
+        return changed
+
+    def _with_own_names(self, path: str) -> Iterator[Local]:
+        """Let label and reasons of an entity have names alone that its documents have."""
+        members = self.catalog.members(path)
+        names = {name for each in members for name in each.names}
+        if self.catalog.label(path) not in names:
+            label = members[0].names[0]
+            for each in members[1:]:
+                if is_better(each.names[0], label, Kind(each.kind)):
+                    label = each.names[0]
+            self.catalog.relabel(path, label)
+            yield members[0].document, members[0].key
+        for each in members:
+            told = [_unquoted(reason, names) for reason in each.because]
+            if told != list(each.because):
+                self.catalog.reword(each.document, each.key, told)
+                yield each.document, each.key
 
     def renew(self) -> None:
         """Forget what is known of entities where it was made by other rules, or never: each
@@ -84,11 +118,12 @@ class Entities:
         if _are_same(kept, wanted):
             canonical = {key: known[key] for key in wanted}
             found = _found(kept)
+            doubles: tuple[tuple[str, str], ...] = ()
         else:
-            canonical, found = self._decide_all(document, kept, wanted, named, known)
+            canonical, found, doubles = self._decide_all(document, kept, wanted, named, known)
         others = tuple(each for each in entities if each.key not in wanted)
         canonical |= self._others(document, others, known)
-        links = Links(canonical, self._labels(named, canonical), found)
+        links = Links(canonical, self._labels(named, canonical), found, doubles)
         kinds = {path: (path.partition("/")[0], label) for path, label in links.labels.items()}
         self.catalog.identify(document, canonical, kinds)
         self._retire(known, canonical)
@@ -101,13 +136,14 @@ class Entities:
         wanted: Mapping[str, Profile],
         named: Mapping[str, LocalEntity],
         known: Mapping[str, str],
-    ) -> tuple[dict[str, str], dict[str, Found]]:
+    ) -> tuple[dict[str, str], dict[str, Found], tuple[tuple[str, str], ...]]:
         self._take_away(kept.values())
         common = self.candidates.common(wanted.values())
         constraints = self.constraints(document)
         canonical: dict[str, str] = {}
         found: dict[str, Found] = {}
         present: dict[str, list[Profile]] = {}  # the document's own, by canonical path
+        doubles: list[tuple[str, str]] = []
         for profile in sorted(wanted.values(), key=lambda each: each.rank):
             entity = named[profile.key]
             verdict = self.verdict(profile, common, constraints, present)
@@ -116,11 +152,21 @@ class Entities:
             self.attach(profile, path, entity.label, why)
             canonical[profile.key] = path
             present.setdefault(path, []).append(profile)
-            if why:
+            if verdict and why:
                 found[profile.key] = why
+                doubles += [(path, each.path) for each in verdict.doubles]
         if wanted:
             self.catalog.count_document(surroundings(wanted.values()), 1)
-        return canonical, found
+        shown = (pair for pair in doubles if pair[1] not in present and not self._are_apart(*pair))
+        return canonical, found, tuple(dict.fromkeys(shown))
+
+    def _are_apart(self, one: str, other: str) -> bool:
+        """Whether it was decided of some of two entities' local ones that they are two."""
+        theirs = set(self.catalog.locals_of(one))
+        return any(
+            not theirs.isdisjoint(self.constraints(local[0]).apart_from(local))
+            for local in self.catalog.locals_of(other)
+        )
 
     def verdict(
         self,
@@ -224,6 +270,15 @@ class Entities:
         }
         if gone or self.catalog.has_retired():
             self.catalog.retire(gone, back=set(canonical.values()))
+
+
+def _unquoted(reason: str, names: set[str]) -> str:
+    """A reason that quotes a name, without it where it is none of these."""
+    agreement, _, quoted = reason.partition(": ")
+    if agreement not in set(Agreement) or quoted in names:
+        return reason
+    known = any(quoted.startswith(f"{a}, ") and quoted[len(a) + 2 :] in names for a in names)
+    return reason if known else agreement
 
 
 def _are_same(kept: Mapping[str, Profiled], wanted: Mapping[str, Profile]) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from testimonia.catalog import Catalog, Record, State
-from testimonia.crossref import Changing, Entities
+from testimonia.crossref import Changing, Constraints, Entities, unconstrained
 from testimonia.identity import digest
 from testimonia.ingest.deriving import Extractor
 from testimonia.ingest.line import Line, Place, Step
@@ -43,6 +43,8 @@ class Ingestion:
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
     # What is stated of the gazetteer itself, beside its facts; asked for when there are such.
     gazetteer: Callable[[], Graph] = frozenset
+    # What was decided about the entities of a document, by its id.
+    constraints: Callable[[str], Constraints] = unconstrained
     _run: Run | None = None
     _pending: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class Ingestion:
     def __post_init__(self) -> None:
         own, catalog, writer = self.extractor, self.catalog, self.writer
         self._readers: Readers = own if isinstance(own, Readers) else Here(own)
-        self._linking = Linking(catalog, writer, self.around, self.gazetteer)
+        self._linking = Linking(catalog, writer, self.entities, self.around, self.gazetteer)
         self._recording = Recording(
             catalog,
             Reprints(catalog, writer),
@@ -65,7 +67,7 @@ class Ingestion:
     @property
     def entities(self) -> Entities:
         """Links entities across documents."""
-        return Entities(self.catalog)
+        return Entities(self.catalog, self.constraints)
 
     def ingest(self, sources: Iterable[Source]) -> Iterator[Outcome]:
         """The outcome of each source, in their order, soon after it is known."""
@@ -184,6 +186,7 @@ class Ingestion:
         with self.catalog.together():
             if self._pending and self._run is not None:
                 self.catalog.mark_stored(self._pending, self._run.id, self._digests)
+                self.catalog.settle_relinked()
             self._pass_reached()
         self._pending.clear()
         self._digests.clear()

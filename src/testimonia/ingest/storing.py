@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from testimonia.catalog import Catalog
-from testimonia.crossref import Entities, LinkGraph
+from testimonia.crossref import Changing, Entities, LinkGraph
 from testimonia.ingest.deriving import Derived
 from testimonia.linking import label_triples, same_triples
 from testimonia.mapping import derivation_triples, nodes, place_facts, retired
@@ -23,6 +23,7 @@ class Linking:
 
     catalog: Catalog
     writer: Writer
+    entities: Entities
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
     gazetteer: Callable[[], Graph]
 
@@ -33,7 +34,10 @@ class Linking:
         is in the store yet: what is asked of them is to be asked of the record.
         """
         iris = self.writer.iris
-        links = Entities(self.catalog).link_profiles(id_, derived.profiles, derived.entities)
+        links = self.entities.link_profiles(id_, derived.profiles, derived.entities)
+        if links.doubles:
+            Changing(self.catalog, self.writer).join(links.doubles)
+            links = replace(links, canonical=self.catalog.identities(id_))
         entries = self._entries(derived.places)
         around = {f"place/{entry.id}": entry.name for entry in entries}
         unnamed = {path: name for path, name in around.items() if path not in links.labels}
@@ -53,6 +57,7 @@ class Linking:
         """Put documents into the store, with the links between those of one text. In the graph are
         those marked as stored, and ``pending``: these among them."""
         self.writer.put_documents([self._labelled(each) for each in arrivals])
+        Changing(self.catalog, self.writer).line_up()
         reprints = Reprints(self.catalog, self.writer)
         for each in arrivals:
             reprints.link(each.id, pending)

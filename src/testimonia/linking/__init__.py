@@ -31,11 +31,13 @@ class Found:
 class Links:
     """``canonical`` gives for a local key the path of its canonical IRI under the base
     ("place/geonames-703448"), ``labels`` for such a path its one label, ``found`` for a local key
-    why it is one that other documents have."""
+    why it is one that other documents have, ``doubles`` pairs of such paths that the document
+    shows to be one entity."""
 
     canonical: Mapping[str, str]
     labels: Mapping[str, str]
     found: Mapping[str, Found] = field(default_factory=lambda: MappingProxyType({}))
+    doubles: tuple[tuple[str, str], ...] = ()
 
 
 def link(document: str, entities: tuple[LocalEntity, ...], known: Mapping[str, str]) -> Links:

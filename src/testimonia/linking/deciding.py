@@ -31,11 +31,15 @@ _TELLING = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The entity of the archive that a local one is, with the probability and the reasons."""
+    """The entity of the archive that a local one is, with the probability and the reasons.
+
+    ``doubles`` are others that it is by itself as surely, and that may be that one too.
+    """
 
     canonical: Canonical
     probability: float
     because: tuple[str, ...]
+    doubles: tuple[Canonical, ...] = ()
 
 
 def decide(
@@ -56,7 +60,12 @@ def decide(
     probability = best / (1 + best + rivals)
     if probability < weights().threshold:
         return None
-    return Verdict(canonical, probability, _reasons(comparison))
+    doubles = tuple(
+        other
+        for value, other, _ in others
+        if value / (1 + value) >= weights().threshold and _are_two(other, canonical) < 1
+    )
+    return Verdict(canonical, probability, _reasons(comparison), doubles)
 
 
 def _are_two(one: Canonical, other: Canonical) -> float:
