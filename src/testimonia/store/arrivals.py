@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import chain
 
 from testimonia.fulltext import Words
@@ -93,7 +94,13 @@ def _triple(line: str) -> Triple:
 
 
 def _stored(graph: Graph) -> Graph:
-    return frozenset((s, p, as_stored(o)) for s, p, o in graph)
+    """Only what has a datatype may be another in the store."""
+    typed = [triple for triple in graph if triple[2][-1] == ">" and triple[2][0] == '"']
+    other = [(triple, stored) for triple in typed if (stored := as_stored(triple[2])) != triple[2]]
+    if not other:
+        return graph
+    came = {(s, p, stored) for (s, p, _), stored in other}
+    return graph - {triple for triple, _ in other} | came
 
 
 def _lines(graph: Graph, name: Term) -> str:
@@ -107,8 +114,9 @@ def _image(
     pieces: list[str] = []
     gaps: list[Term] = []
     piece: list[str] = []
+    is_mention = cache(partial(_is_mention, iris=iris))
     for s, p, o in triples:
-        if p == TST.sameEntity or _is_mention(s, iris) or _is_mention(o, iris):
+        if p == TST.sameEntity or is_mention(s) or is_mention(o):
             continue
         if s in entities:
             pieces.append("".join(piece))
