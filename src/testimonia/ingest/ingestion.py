@@ -174,12 +174,11 @@ class Ingestion:
 
     def _flush(self) -> None:
         self.writer.flush()
-        with self.catalog.together():
-            if self._pending and self._run is not None:
-                self.catalog.mark_stored(self._pending, self._run.id, self._digests)
-            self._pass_reached()
+        if self._pending and self._run is not None:
+            self.catalog.mark_stored(self._pending, self._run.id, self._digests)
         self._pending.clear()
         self._digests.clear()
+        self._pass_reached()
         self._flushed = time.monotonic()
 
     def _pass_reached(self) -> None:

@@ -42,7 +42,7 @@ def quicken(nlp: Language) -> None:
     nlp.remove_pipe(RULER)
 
 
-def _made(nlp: Language, name: str) -> _QuickRuler:  # noqa: ARG001 - spaCy calls it
+def _made(nlp: Language, name: str) -> _QuickRuler:
     return _QuickRuler(nlp.get_pipe(RULER))
 
 
