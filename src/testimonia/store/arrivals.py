@@ -64,14 +64,15 @@ def prepare(
     ones."""
     stated, entailed = _stored(graph), _stored(inferred)
     local = frozenset(entities)
-    pieces, gaps = _image(stated | entailed, local, iris)
+    shown = _shown(stated | entailed, iris)
+    pieces, gaps = _in_pieces(shown, local)
     return Prepared(
         _lines(stated, iri(iris.document_graph(id_))),
         _lines(entailed, iri(iris.inferred_graph(id_))),
         pieces,
         gaps,
         local,
-        tuple(words_in(stated | entailed)),
+        tuple(words_in(shown)),
     )
 
 
@@ -107,17 +108,24 @@ def _lines(graph: Graph, name: Term) -> str:
     return "".join([f"{s} {p} {o} {name} .\n" for s, p, o in graph])
 
 
-def _image(
-    triples: Graph, entities: frozenset[Term], iris: Iris
+def _shown(triples: Iterable[Triple], iris: Iris) -> list[Triple]:
+    """Those that have an image in the view."""
+    is_mention = cache(partial(_is_mention, iris=iris))
+    return [
+        triple
+        for triple in triples
+        if triple[1] != TST.sameEntity and not is_mention(triple[0]) and not is_mention(triple[2])
+    ]
+
+
+def _in_pieces(
+    triples: Iterable[Triple], entities: frozenset[Term]
 ) -> tuple[tuple[str, ...], tuple[Term, ...]]:
-    """The triples that the view shows, in pieces, and the entities between them."""
+    """Their lines, in pieces, and the entities between them."""
     pieces: list[str] = []
     gaps: list[Term] = []
     piece: list[str] = []
-    is_mention = cache(partial(_is_mention, iris=iris))
     for s, p, o in triples:
-        if p == TST.sameEntity or is_mention(s) or is_mention(o):
-            continue
         if s in entities:
             pieces.append("".join(piece))
             gaps.append(s)
@@ -178,7 +186,7 @@ def words_of(arrival: Arrival, iris: Iris) -> Iterator[Words]:
     yield from arrival.prepared.words
     for graph, triples in arrival.shared.items():
         if iris.is_viewed(graph):
-            yield from words_in(triples)
+            yield from words_in(_shown(triples, iris))
 
 
 def _shared_image(
@@ -192,9 +200,8 @@ def _shared_image(
             known[term] = _canonical(term, find, iris)
         return known[term] or term
 
-    for s, p, o in triples:
-        if p != TST.sameEntity and not _is_mention(s, iris) and not _is_mention(o, iris):
-            yield f"{of(s)} {p} {of(o)} .\n"
+    for s, p, o in _shown(triples, iris):
+        yield f"{of(s)} {p} {of(o)} .\n"
 
 
 def _canonical(term: Term, find: Find, iris: Iris) -> Term:
