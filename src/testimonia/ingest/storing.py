@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from testimonia.catalog import Catalog
 from testimonia.ingest.deriving import Derived
+from testimonia.iris import Iris
 from testimonia.linking import Links, entity_triples, link
 from testimonia.mapping import derivation_triples, nodes, place_facts, retired
 from testimonia.model import GazetteerEntry
 from testimonia.reprints import Reprints
 from testimonia.store import Writer
 from testimonia.store.arrivals import Arrival, Prepared, triples_of
-from testimonia.terms import Graph, iri
+from testimonia.terms import Graph, Triple, iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,7 @@ class Linking:
             reprints.link(each.id, pending)
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
-        facts = frozenset(
-            fact for entry in entries for fact in place_facts(entry, self.writer.iris)
-        )
+        facts = frozenset[Triple]().union(*(_of_place(each, self.writer.iris) for each in entries))
         return facts | self.gazetteer() if facts else facts
 
     def _retire(self, id_: str, prepared: Prepared) -> None:
@@ -76,7 +76,7 @@ class Linking:
     def _labelled(self, links: Links, entries: Iterable[GazetteerEntry]) -> Links:
         """The links with the labels that their entities were given first, and labels for the
         places around theirs, which no text need name."""
-        labels = {path: self.catalog.label(path) or label for path, label in links.labels.items()}
+        labels = {**links.labels, **self.catalog.labels(links.labels)}
         for entry in entries:
             labels.setdefault(f"place/{entry.id}", entry.name)
         return Links(links.canonical, labels)
@@ -86,6 +86,11 @@ class Linking:
         own = {entry.id: entry for entry in places}
         around = {each.id: each for entry in own.values() for each in self.around(entry)}
         return list({**around, **own}.values())
+
+
+@lru_cache(maxsize=10_000)
+def _of_place(entry: GazetteerEntry, iris: Iris) -> Graph:
+    return frozenset(place_facts(entry, iris))
 
 
 def _kinds(links: Links) -> dict[str, tuple[str, str]]:
