@@ -148,11 +148,16 @@ def test_what_is_written_together_is_there_at_once_and_its_parts_are_whole(
     tmp_path: Path, catalog: Catalog
 ) -> None:
     other = Catalog.open(tmp_path / "a")
-    with catalog.together():
-        catalog.keep(b"x", document(), "a.txt")
-        with pytest.raises(LookupError), catalog.together():
+
+    def break_off() -> None:
+        with catalog.together():
             catalog.keep(b"y", document("Bo said so."), "b.txt")
             raise LookupError
+
+    with catalog.together():
+        catalog.keep(b"x", document(), "a.txt")
+        with pytest.raises(LookupError):
+            break_off()
         catalog.keep(b"z", document("Cy said so."), "c.txt")
         assert not list(other.documents())
     assert [each.name for each in other.documents()] == ["a.txt", "c.txt"]
