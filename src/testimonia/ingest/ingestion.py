@@ -88,7 +88,7 @@ class Ingestion:
 
     def _entered(self, line: Line) -> Sequence[Place]:
         """Bytes and texts are on the disk before any of their graphs is in the store."""
-        if not line.can_enter():
+        if not line.is_waited_for():
             return ()
         with self.catalog.together():
             return line.enter()
