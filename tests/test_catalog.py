@@ -142,3 +142,31 @@ def test_another_source_makes_another_document() -> None:
     elsewhere = replace(text, metadata=Metadata(source="https://example.org/a"))
     assert identify(elsewhere).id != identify(text).id
     assert identify(elsewhere).text_hash == identify(text).text_hash
+
+
+def test_what_is_written_together_is_there_at_once_and_its_parts_are_whole(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    other = Catalog.open(tmp_path / "a")
+
+    def break_off() -> None:
+        with catalog.together():
+            catalog.keep(b"y", document("Bo said so."), "b.txt")
+            raise LookupError
+
+    with catalog.together():
+        catalog.keep(b"x", document(), "a.txt")
+        with pytest.raises(LookupError):
+            break_off()
+        catalog.keep(b"z", document("Cy said so."), "c.txt")
+        assert not list(other.documents())
+    assert [each.name for each in other.documents()] == ["a.txt", "c.txt"]
+    other.close()
+
+
+def test_labels_are_those_that_were_given_first(catalog: Catalog) -> None:
+    kept = document()
+    catalog.keep(b"x", kept, "a.txt")
+    catalog.identify(kept.id, {"actor/0": "actor/x"}, {"actor/x": ("actor", "Ada")})
+    catalog.identify(kept.id, {"actor/0": "actor/x"}, {"actor/x": ("actor", "Bo")})
+    assert catalog.labels(["actor/x", "actor/y"]) == {"actor/x": "Ada"}

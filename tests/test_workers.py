@@ -76,12 +76,14 @@ def test_many_processes_give_the_same_quads_and_outcomes_in_order(
     contents[20] = ""
     contents[40:42] = ["KILL Ada said so.", contents[3]]
     contents[60] = "BUG Ada said so."
+    contents[10:13] = [contents[9]] * 3
     with workers() as readers:
         outcomes = ingested(archive, readers, contents)
     assert [each.name for each in outcomes] == [f"{n}.txt" for n in range(70)]
     wrong = {n for n, each in enumerate(outcomes) if each.result is Result.FAILED}
     assert wrong == {40, 60}
-    assert outcomes[41].result is Result.UNCHANGED
+    again = {n for n, each in enumerate(outcomes) if each.result is Result.UNCHANGED}
+    assert again == {10, 11, 12, 41}
     with open_archive(tmp_path / "alone", create=True) as alone:
         known = {n: each for n, each in enumerate(contents) if n not in wrong}
         ingested(alone, FakeReader(), list(known.values()))

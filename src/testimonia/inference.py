@@ -10,8 +10,9 @@ which would add duplicates of what the document says.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from testimonia import rdf, resources, terms
@@ -39,7 +40,9 @@ def infer(document_graph: Graph, context: Graph = frozenset()) -> Graph:
     """
     ontology = _ontology()
     stated = document_graph | context
-    nodes = _iris(document_graph) - ontology.terms
+    # What is entailed for others than the context's things is so for those that are stated of.
+    others = _iris(context) - _iris(document_graph) if context else frozenset[Term]()
+    strangers = ontology.terms | others
     premises = frozenset(filter(ontology.bears_on, stated))
     table = _table()
     if table is None or any(map(_is_axiom, premises)):
@@ -49,7 +52,7 @@ def infer(document_graph: Graph, context: Graph = frozenset()) -> Graph:
     return frozenset(
         triple
         for triple in entailed
-        if triple[0] in nodes and triple not in stated and not _is_trivial(triple)
+        if triple[0] not in strangers and triple not in stated and not _is_trivial(triple)
     )
 
 
@@ -145,6 +148,16 @@ class _Closed:
         return known
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What follows from a property: its own, the classes of its ends, whether it joins others."""
+
+    above: tuple[Term, ...]
+    of_subject: frozenset[Term]
+    of_object: frozenset[Term]
+    joins: bool
+
+
 @dataclass(frozen=True)
 class _Table:
     """What follows from a use of each class and property.
@@ -158,29 +171,48 @@ class _Table:
     ranges: Mapping[Term, Collection[Term]]
     symmetric: frozenset[Term]
     transitive: frozenset[Term]
+    _uses: dict[Term, _Use] = field(default_factory=dict)
 
     def entailed(self, premises: Graph) -> Graph:
         """The premises with all that follows from them, but for literals as subjects."""
         found = set(premises)
+        kinds: defaultdict[Term, set[Term]] = defaultdict(set)
         for s, p, o in self._related(premises):
-            for above in self.properties[p]:
-                found.add((s, above, o))
-                for kind in self.domains.get(above, ()):
-                    found.update((s, RDF.type, each) for each in self.classes[kind])
-                if terms.is_iri(o):
-                    for kind in self.ranges.get(above, ()):
-                        found.update((o, RDF.type, each) for each in self.classes[kind])
+            use = self._use(p)
+            found.update([(s, above, o) for above in use.above])
+            if use.of_subject:
+                kinds[s] |= use.of_subject
+            if use.of_object and terms.is_iri(o):
+                kinds[o] |= use.of_object
             if p == RDF.type:
-                found.update((s, p, each) for each in self.classes[o])
+                kinds[s].update(self.classes[o])
+        found.update((node, RDF.type, kind) for node, own in kinds.items() for kind in own)
         return frozenset(found)
+
+    def _use(self, name: Term) -> _Use:
+        known = self._uses.get(name)
+        if known is None:
+            above = self.properties[name]
+            known = _Use(
+                above,
+                self._kinds(above, self.domains),
+                self._kinds(above, self.ranges),
+                not (self.symmetric | self.transitive).isdisjoint(above),
+            )
+            if known != _Use((name,), frozenset(), frozenset(), False):  # as a user's own is
+                self._uses[name] = known
+        return known
+
+    def _kinds(
+        self, properties: Iterable[Term], ends: Mapping[Term, Collection[Term]]
+    ) -> frozenset[Term]:
+        own = (kind for name in properties for kind in ends.get(name, ()))
+        return frozenset(each for kind in own for each in self.classes[kind])
 
     def _related(self, premises: Graph) -> set[Triple]:
         """The premises with what the symmetric and transitive properties add to them."""
         found = set(premises)
-        special = self.symmetric | self.transitive
-        waiting = [
-            triple for triple in premises if not special.isdisjoint(self.properties[triple[1]])
-        ]
+        waiting = [triple for triple in premises if self._use(triple[1]).joins]
         after: dict[tuple[Term, Term], set[Term]] = {}
         before: dict[tuple[Term, Term], set[Term]] = {}
         while waiting:

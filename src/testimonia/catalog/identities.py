@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 
 from testimonia.catalog.database import Catalogued
 
@@ -38,6 +39,12 @@ class Identities(Catalogued):
         """The one label of a canonical id."""
         row = self._db.execute("SELECT label FROM entity WHERE id = ?", (entity,)).fetchone()
         return row[0] if row else None
+
+    def labels(self, entities: Iterable[str]) -> dict[str, str]:
+        """The labels of those canonical ids that have one."""
+        wanted = json.dumps(list(entities))
+        query = "SELECT id, label FROM entity WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._db.execute(query, (wanted,)).fetchall())
 
     def has_entity(self, entity: str) -> bool:
         """Whether a canonical id was ever given."""

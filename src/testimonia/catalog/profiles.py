@@ -202,8 +202,9 @@ class Profiles(Catalogued):
 
     def settle_relinked(self) -> None:
         """Record that the graph has the links of the record."""
-        with self._transaction() as db:
-            db.execute("DELETE FROM relinked")
+        if self.relinked():
+            with self._transaction() as db:
+                db.execute("DELETE FROM relinked")
 
     def _profiles(self, condition: str, value: str) -> Iterator[Profiled]:
         rows = self._db.execute(

@@ -13,6 +13,7 @@ import typer
 
 from testimonia.cli.options import ARCHIVE_DEFAULT, Archive
 from testimonia.errors import ArchiveLocked, TestimoniaError
+from testimonia.settings import Settings
 
 if TYPE_CHECKING:
     from testimonia.ingest import Outcome
@@ -39,7 +40,9 @@ def run_job(
     jobs = Jobs(archive)
     job = jobs.job(id_)
     try:
-        with open_archive(archive) as opened:
+        # A core is left to those who ask the server meanwhile.
+        settings = Settings(workers=max(1, limits.cores() - 1))
+        with open_archive(archive, settings=settings) as opened:
             os.chdir(jobs.files(id_))  # documents are called by their names alone
             for number, each in enumerate(_outcomes(opened, job), 1):
                 told = (each.name, each.result, each.document, each.message, each.statements)

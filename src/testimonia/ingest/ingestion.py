@@ -97,7 +97,7 @@ class Ingestion:
 
     def _entered(self, line: Line) -> Sequence[Place]:
         """Bytes and texts are on the disk before any of their graphs is in the store."""
-        if not line.can_enter():
+        if not line.is_waited_for():
             return ()
         with self.catalog.together():
             return line.enter()
@@ -183,13 +183,12 @@ class Ingestion:
 
     def _flush(self) -> None:
         self.writer.flush()
-        with self.catalog.together():
-            if self._pending and self._run is not None:
-                self.catalog.mark_stored(self._pending, self._run.id, self._digests)
-                self.catalog.settle_relinked()
-            self._pass_reached()
+        if self._pending and self._run is not None:
+            self.catalog.mark_stored(self._pending, self._run.id, self._digests)
+        self.catalog.settle_relinked()
         self._pending.clear()
         self._digests.clear()
+        self._pass_reached()
         self._flushed = time.monotonic()
 
     def _pass_reached(self) -> None:

@@ -111,12 +111,12 @@ class Line:
         if not self._places:
             return []
         if not self._places[0].is_known:
-            if self.can_enter():
+            if self._can_enter():
                 return []
             _await(self._places[0])
         now = time.monotonic()
         self._known_since = self._known_since or now
-        if self.can_enter() and self._known() < _TOGETHER and not self._slow:
+        if self._can_enter() and self._known() < _TOGETHER and not self._slow:
             if now - self._known_since < _TOGETHER_SECONDS:
                 return []
         elif not self._slow:
@@ -141,8 +141,11 @@ class Line:
                 return number
         return len(self._places)
 
-    def can_enter(self) -> bool:
-        """Whether there may be another, and room for it."""
+    def is_waited_for(self) -> bool:
+        """Whether there is a step that could enter."""
+        return bool(self._held) and self._has_room()
+
+    def _can_enter(self) -> bool:
         return bool(self._held or not self._over) and not self._stuck and self._has_room()
 
     def _has_room(self) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from testimonia.catalog import Catalog
 from testimonia.crossref import Changing, Entities, LinkGraph
 from testimonia.ingest.deriving import Derived
+from testimonia.iris import Iris
 from testimonia.linking import label_triples, same_triples
 from testimonia.mapping import derivation_triples, nodes, place_facts, retired
 from testimonia.model import GazetteerEntry
 from testimonia.reprints import Reprints
 from testimonia.store import Batch, Writer
 from testimonia.store.arrivals import Arrival, Prepared, triples_of
-from testimonia.terms import Graph, iri, iri_of
+from testimonia.terms import Graph, Triple, iri, iri_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,7 @@ class Linking:
         may have given a better one. Entities that are there already change theirs first."""
         iris = self.writer.iris
         paths = {iri_of(each).removeprefix(iris.base_iri) for each in arrival.canonical.values()}
-        known = {path: self.catalog.label(path) for path in paths}
-        labels = {path: label for path, label in known.items() if label is not None}
+        labels = self.catalog.labels(paths)
         named, graph = label_triples(labels, iris), iris.entities_graph
         if outdated := LinkGraph(self.catalog, self.writer).outdated(labels):
             changed = {subject for subject, _, _ in outdated}
@@ -77,9 +78,7 @@ class Linking:
         return replace(arrival, shared={**arrival.shared, graph: arrival.shared[graph] | named})
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
-        facts = frozenset(
-            fact for entry in entries for fact in place_facts(entry, self.writer.iris)
-        )
+        facts = frozenset[Triple]().union(*(_of_place(each, self.writer.iris) for each in entries))
         return facts | self.gazetteer() if facts else facts
 
     def _retire(self, id_: str, prepared: Prepared) -> None:
@@ -99,3 +98,8 @@ class Linking:
         own = {entry.id: entry for entry in places}
         around = {each.id: each for entry in own.values() for each in self.around(entry)}
         return list({**around, **own}.values())
+
+
+@lru_cache(maxsize=10_000)
+def _of_place(entry: GazetteerEntry, iris: Iris) -> Graph:
+    return frozenset(place_facts(entry, iris))

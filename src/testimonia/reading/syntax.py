@@ -64,6 +64,11 @@ class Parse:
         return tuple(map(tuple, below))
 
     @cached_property
+    def _below(self) -> tuple[tuple[Token, ...], ...]:
+        """``children`` as tokens: rules ask for them some five thousand times a document."""
+        return tuple(tuple(self.tokens[i] for i in indices) for indices in self.children)
+
+    @cached_property
     def edges(self) -> tuple[tuple[int, int], ...]:
         """Per token, first and last (exclusive) token of its subtree."""
         left = list(range(len(self.tokens)))
@@ -94,13 +99,15 @@ class Parse:
 
     def dependents(self, token: Token, *labels: str) -> list[Token]:
         """The direct dependents, of these labels where any are given, in textual order."""
-        below = (self.tokens[index] for index in self.children[token.i])
-        return [child for child in below if not labels or child.dep in labels]
+        below = self._below[token.i]
+        return [child for child in below if child.dep in labels] if labels else list(below)
 
     def dependent(self, token: Token, *labels: str) -> Token | None:
         """The first dependent with one of these labels."""
-        found = self.dependents(token, *labels)
-        return found[0] if found else None
+        for child in self._below[token.i]:
+            if not labels or child.dep in labels:
+                return child
+        return None
 
     def ancestors(self, token: Token) -> Iterator[Token]:
         """From the head upwards to the root."""

@@ -64,14 +64,15 @@ def prepare(
     ones."""
     stated, entailed = _stored(graph), _stored(inferred)
     local = frozenset(entities)
-    pieces, gaps = _image(stated | entailed, local, iris)
+    shown = _shown(stated | entailed, iris)
+    pieces, gaps = _in_pieces(shown, local)
     return Prepared(
         _lines(stated, iri(iris.document_graph(id_))),
         _lines(entailed, iri(iris.inferred_graph(id_))),
         pieces,
         gaps,
         local,
-        tuple(words_in(stated | entailed)),
+        tuple(words_in(shown)),
     )
 
 
@@ -94,23 +95,32 @@ def _triple(line: str) -> Triple:
 
 
 def _stored(graph: Graph) -> Graph:
-    return frozenset((s, p, as_stored(o)) for s, p, o in graph)
+    """Only what has a datatype may be another in the store."""
+    typed = [triple for triple in graph if triple[2][-1] == ">" and triple[2][0] == '"']
+    other = [(triple, stored) for triple in typed if (stored := as_stored(triple[2])) != triple[2]]
+    if not other:
+        return graph
+    came = {(s, p, stored) for (s, p, _), stored in other}
+    return graph - {triple for triple, _ in other} | came
 
 
 def _lines(graph: Graph, name: Term) -> str:
     return "".join([f"{s} {p} {o} {name} .\n" for s, p, o in graph])
 
 
-def _image(
-    triples: Graph, entities: frozenset[Term], iris: Iris
+def _shown(triples: Iterable[Triple], iris: Iris) -> list[Triple]:
+    """Those that the view shows."""
+    return [triple for triple in triples if has_image(triple, iris)]
+
+
+def _in_pieces(
+    triples: Iterable[Triple], entities: frozenset[Term]
 ) -> tuple[tuple[str, ...], tuple[Term, ...]]:
-    """The triples that the view shows, in pieces, and the entities between them."""
+    """Their lines, in pieces, and the entities between them."""
     pieces: list[str] = []
     gaps: list[Term] = []
     piece: list[str] = []
     for s, p, o in triples:
-        if not has_image((s, p, o), iris):
-            continue
         if s in entities:
             pieces.append("".join(piece))
             gaps.append(s)
@@ -167,7 +177,7 @@ def words_of(arrival: Arrival, iris: Iris) -> Iterator[Words]:
     yield from arrival.prepared.words
     for graph, triples in arrival.shared.items():
         if iris.is_viewed(graph):
-            yield from words_in(triples)
+            yield from words_in(_shown(triples, iris))
 
 
 def _shared_image(
@@ -181,9 +191,8 @@ def _shared_image(
             known[term] = _canonical(term, find, iris)
         return known[term] or term
 
-    for s, p, o in triples:
-        if has_image((s, p, o), iris):
-            yield f"{of(s)} {p} {of(o)} .\n"
+    for s, p, o in _shown(triples, iris):
+        yield f"{of(s)} {p} {of(o)} .\n"
 
 
 def _canonical(term: Term, find: Find, iris: Iris) -> Term:

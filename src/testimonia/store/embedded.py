@@ -116,15 +116,15 @@ class EmbeddedWriter(EmbeddedView):
     def put_documents(self, arrivals: Sequence[Arrival]) -> None:
         """See :meth:`testimonia.store.Writer.put_documents`."""
         with self._writing():
-            new: list[Arrival] = []
+            new: dict[str, Arrival] = {}
             for each in arrivals:
-                if is_new(each, self._find, self._has_graph, self.iris):
-                    new.append(each)
+                if each.id not in new and is_new(each, self._find, self._has_graph, self.iris):
+                    new[each.id] = each
                 else:  # it may have to do with one before it
-                    self._add(new)
-                    new = []
+                    self._add([*new.values()])
+                    new.clear()
                     self.replace_document(each.id, each.graphs(self.iris), each.shared)
-            self._add(new)
+            self._add([*new.values()])
 
     def remove_document(self, id_: str) -> bool:
         """See :meth:`testimonia.store.Writer.remove_document`."""
