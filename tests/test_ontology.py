@@ -131,6 +131,7 @@ ALIGNED_CLASSES = {
     TST.StatementRelation: {PROV.Entity},
     TST.Ingestion: {PROV.Activity},
     TST.Decision: {PROV.Activity},
+    TST.Passage: set[Term](),
 }
 ALIGNED_PROPERTIES = {
     TST.speaker: {PROV.wasAttributedTo, SCHEMA.author},

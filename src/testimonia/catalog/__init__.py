@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from testimonia.catalog.answers import Answers
 from testimonia.catalog.database import FILE, Catalogued
-from testimonia.catalog.documents import Documents, Record, State
+from testimonia.catalog.decisions import Decisions, Doubt, KeptEffect
+from testimonia.catalog.documents import Record, State
 from testimonia.catalog.identities import Identities
 from testimonia.catalog.metadata import merged
 from testimonia.catalog.plans import Plan, Plans
@@ -20,8 +21,8 @@ from testimonia.catalog.retired import Retired
 from testimonia.catalog.runs import Runs
 from testimonia.catalog.signatures import Signatures
 
-__all__ = ["FILE", "Catalog", "Plan", "Record", "State", "merged"]
+__all__ = ["FILE", "Catalog", "Doubt", "KeptEffect", "Plan", "Record", "State", "merged"]
 
 
-class Catalog(Documents, Runs, Plans, Identities, Retired, Signatures, Answers, Catalogued):
+class Catalog(Decisions, Runs, Plans, Identities, Retired, Signatures, Answers, Catalogued):
     """The record of one archive. One process writes; others may read meanwhile."""
