@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +19,9 @@ from functools import partial
 from typing import Protocol
 
 from testimonia.catalog import Catalog, Record, State
+from testimonia.decided import Decided
+from testimonia.deciding import apply
+from testimonia.decisions import Decision, Effect, Standing
 from testimonia.errors import (
     MetadataError,
     ReadingError,
@@ -94,6 +97,7 @@ class Outcome:
     statements: int = 0
     warnings: tuple[str, ...] = ()
     changes: Changes | None = None  # where they were asked for
+    decided: int = 0  # decisions of people that rule over what was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +128,14 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """What follows from one document: its graphs, and whether they may be stored."""
+    """What follows from one document: its graphs, whether they may be stored, and what people's
+    decisions do in it."""
 
     reading: Reading
     graph: Graph
     inferred: Graph
     report: Report
+    effects: tuple[Effect, ...] = ()
 
 
 def identify(text: Text) -> Document:
@@ -145,15 +151,19 @@ def derive(
     *,
     keep_text: bool = True,
     max_triples: int | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Derivation:
-    """Reading, document graph, inferred graph and report of one document.
+    """Reading, document graph, inferred graph and report of one document, as the ``decisions`` on
+    it have it.
 
     The graph is checked with its text in it; without ``keep_text`` the text is left out after.
 
     Raises:
         ReadingError: the graph has more than ``max_triples``.
     """
-    reading = told(extractor.read(document.text))
+    read = extractor.read(document.text)
+    reading, effects = apply(read, document.text.content, decisions)
+    reading = told(reading)
     graph = describe(document, reading, iris)
     if max_triples is not None and len(graph) > max_triples:
         raise ReadingError(
@@ -162,7 +172,7 @@ def derive(
         )
     report = validate(graph)
     stored = graph if keep_text else frozenset(t for t in graph if t[1] != NIF.isString)
-    return Derivation(reading, stored, infer(stored), report)
+    return Derivation(reading, stored, infer(stored), report, effects)
 
 
 @dataclass
@@ -280,6 +290,7 @@ class Ingestion:
             record.id,
             statements=len(derived.reading.statements),
             changes=None if old is None else changes(old, derived.graph),
+            decided=sum(each.standing is Standing.APPLIED for each in derived.effects),
         )
 
     def _derived(self, document: Document, record: Record) -> Derivation:
@@ -289,6 +300,7 @@ class Ingestion:
             self.writer.iris,
             keep_text=self.settings.keep_text and not is_restricted(record.metadata.rights),
             max_triples=self.settings.max_triples,
+            decisions=self._decided.on(record),
         )
 
     def _failed(self, record: Record, error: Exception) -> Outcome:
@@ -313,9 +325,11 @@ class Ingestion:
             iris.entities_graph: entity_triples(id_, self._labelled(links, entries), iris),
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run.id, id_),
+            iris.decisions_graph: self._decided.note(document, derived.reading, derived.effects),
         }
         self._retire(self.writer.graph(iris.document_graph(id_)), derived.graph)
         self.writer.replace_document(id_, graphs, shared)
+        self._decided.relink(self._record(id_))
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
         facts = frozenset(
@@ -351,6 +365,8 @@ class Ingestion:
         captured = values.pop("captured")  # named, and where there is one: few have it
         stated = [*(value or "" for value in values.values())]
         stated += [f"captured {captured}"] if captured else []
+        decided = self._decided.digest(record)
+        stated += [f"decided {decided}"] if decided else []
         return digest(
             "derivation", *map(str, stated), self.extractor.extractor, self.settings.digest
         )
@@ -401,6 +417,10 @@ class Ingestion:
         self.catalog.end(self._run.id, ended)
         self.catalog.settle()
         self._run = None
+
+    @property
+    def _decided(self) -> Decided:
+        return Decided(self.catalog, self.writer)
 
     @property
     def _reprints(self) -> Reprints:

@@ -25,6 +25,8 @@ _COLUMNS = (
     "number, id, kind, what, field, value, stands, scope, who, made, why, withdrawn_who, withdrawn,"
     " withdrawn_why"
 )
+# As the index on it has it; a source that is empty is none (Metadata.identity).
+_SOURCE = "COALESCE(json_extract(metadata, '$.source'), json_extract(metadata, '$.identifier'))"
 _LINKING = ", ".join(f"'{each}'" for each in sorted(LINKING))
 
 
@@ -132,13 +134,8 @@ class Decisions(Documents):
             clause = "WHERE text_hash = ? ORDER BY arrival"
             found.update((each.id, each) for each in self._records(clause, target.text_hash))
             if target.source:
-                clause = (
-                    "WHERE ? IN (json_extract(metadata, '$.source'),"
-                    " json_extract(metadata, '$.identifier')) ORDER BY arrival"
-                )
-                later = self._records(clause, target.source)
-                mine = (each for each in later if each.metadata.identity == target.source)
-                found.update((each.id, each) for each in mine)
+                clause = f"WHERE {_SOURCE} = ? ORDER BY arrival"
+                found.update((each.id, each) for each in self._records(clause, target.source))
         return [each for each in found.values() if _holds(decision, each)]
 
     def unpublished(self) -> list[Decision]:
@@ -155,20 +152,23 @@ class Decisions(Documents):
 
     # ---------------------------------------------------------------------------- derived
 
-    def keep_effects(self, document: str, effects: Sequence[KeptEffect]) -> None:
-        """Put what decisions do in a document in the place of what they did."""
+    def keep_effects(
+        self, document: str, effects: Sequence[KeptEffect], *, linking: bool = False
+    ) -> None:
+        """Put what decisions do in a document in the place of what they did: those on its reading,
+        or with ``linking`` those on its entities."""
+        part = "linking" if linking else "reading"
         rows = [
-            (document, each.decision, each.standing, each.told, json.dumps(each.paths))
+            (document, each.decision, each.standing, each.told, json.dumps(each.paths), part)
             for each in effects
         ]
-        held = self._db.execute(
-            "SELECT 1 FROM decision_effect WHERE document = ? LIMIT 1", (document,)
-        ).fetchone()
-        if not rows and held is None:
+        query = "SELECT 1 FROM decision_effect WHERE document = ? AND part = ? LIMIT 1"
+        if not rows and self._db.execute(query, (document, part)).fetchone() is None:
             return
         with self._transaction() as db:
-            db.execute("DELETE FROM decision_effect WHERE document = ?", (document,))
-            db.executemany("INSERT OR REPLACE INTO decision_effect VALUES (?, ?, ?, ?, ?)", rows)
+            query = "DELETE FROM decision_effect WHERE document = ? AND part = ?"
+            db.execute(query, (document, part))
+            db.executemany("INSERT INTO decision_effect VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def effects(
         self, *, document: str | None = None, decision: str | None = None
@@ -178,7 +178,7 @@ class Decisions(Documents):
             "SELECT e.document, e.decision, standing, told, paths FROM decision_effect AS e"
             " JOIN document AS d ON d.id = e.document AND d.state = 'stored'"
             " WHERE (? IS NULL OR e.document = ?) AND (? IS NULL OR e.decision = ?)"
-            " ORDER BY e.decision, d.arrival"
+            " ORDER BY e.decision, d.arrival, part DESC"
         )
         rows = self._db.execute(query, (document, document, decision, decision)).fetchall()
         return [

@@ -8,5 +8,16 @@ which are not; ``doubts`` what a decision would settle most.
 from __future__ import annotations
 
 from testimonia.deciding.applying import apply, for_reading
+from testimonia.deciding.doubts import Doubtful, doubts
+from testimonia.deciding.pairs import Local, Nature, Pairs, pairs
 
-__all__ = ["apply", "for_reading"]
+__all__ = [
+    "Doubtful",
+    "Local",
+    "Nature",
+    "Pairs",
+    "apply",
+    "doubts",
+    "for_reading",
+    "pairs",
+]

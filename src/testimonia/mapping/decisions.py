@@ -41,8 +41,8 @@ def affected_paths(
     what the document's graph describes."""
     namer = Namer(document, iris)
     nodes = [namer.statement(statement.anchor) for statement in reading.statements]
-    there = {each.key for each in (*reading.actors, *reading.places, *reading.times)}
-    there.update(each.key for each in reading.accounts)
+    there = {each.key for each in reading.actors} | {each.key for each in reading.places}
+    there |= {each.key for each in reading.times} | {each.key for each in reading.accounts}
     found = []
     for effect in effects:
         ruled = [nodes[number] for number in effect.statements]

@@ -36,7 +36,8 @@ CREATE TABLE decision_effect (
     standing TEXT NOT NULL,
     told TEXT NOT NULL,
     paths TEXT NOT NULL,
-    PRIMARY KEY (document, decision)
+    part TEXT NOT NULL CHECK (part IN ('reading', 'linking')),
+    PRIMARY KEY (document, decision, part)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX decision_effect_decision ON decision_effect (decision);
 -- What a decision would settle most: derived likewise.
@@ -52,4 +53,15 @@ CREATE TABLE doubt (
     score REAL NOT NULL,
     PRIMARY KEY (document, what, start, stop)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX doubt_score ON doubt (score DESC)
+CREATE INDEX doubt_score ON doubt (score DESC);
+-- What linking by itself says of entities that people merged or split.
+CREATE TABLE own_identity (
+    document TEXT NOT NULL,
+    key TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    PRIMARY KEY (document, key)
+) STRICT, WITHOUT ROWID;
+-- Who published a text: the first of what Metadata.identity looks at.
+CREATE INDEX document_source ON document (
+    COALESCE(json_extract(metadata, '$.source'), json_extract(metadata, '$.identifier'))
+)
