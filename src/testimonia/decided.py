@@ -84,10 +84,11 @@ class Decided:
 
         Returns whether anything changed.
         """
-        if not self._catalog.has_decisions():
+        before = self._catalog.own_identities(record.id)
+        if not self._catalog.has_decisions() and not before:
             return False
         scene = _Scene(self._catalog, self._writer, record)
-        if not scene.decisions:
+        if not scene.decisions and not before:
             return False
         return _Relinking(self._catalog, self._writer, scene).run()
 
@@ -144,6 +145,8 @@ class _Scene:
         self.sides = {each.id: self._sides(each) for each in self.decisions.values()}
 
     def _gather(self, record: Record) -> None:
+        if record.state is not State.REMOVED:
+            self.documents[record.id] = record
         waiting = [record]
         while waiting:
             for decision in self._catalog.decisions_on(waiting.pop(), linking=True):
