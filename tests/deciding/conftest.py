@@ -69,7 +69,8 @@ class Desk:
     def speaker(self, content: str) -> str:
         """Who says something."""
         ((found,),) = self.ask(
-            f'SELECT ?l {{ ?s tst:content ?c ; tst:speaker/rdfs:label ?l FILTER(STR(?c) = "{content}") }}'
+            f"""SELECT ?l {{ ?s tst:content ?c ; tst:speaker/rdfs:label ?l
+                FILTER(STR(?c) = "{content}") }}"""
         )
         return found.strip('"')
 

@@ -395,7 +395,7 @@ def test_a_question_of_a_text_in_two_documents_weighs_twice(desk: Desk) -> None:
 def test_forgetting_a_document_takes_the_words_of_its_decisions_along(desk: Desk) -> None:
     first, second = two(desk)
     document = desk.put()
-    secret = "the minutes of the secret meeting"  # noqa: S105
+    secret = "the minutes of the secret meeting"
     gone = correct(desk, desk.statement(FLED), "speaker", "officials", why=secret)
     kept = correct(desk, desk.statement("no"), "polarity", "negative")
     desk.archive.evaluator.close()  # else its process reads the old store to the end

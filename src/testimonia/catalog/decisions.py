@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -61,33 +62,11 @@ class Doubt:
 class Decisions(Documents):
     """The part of the record that holds decisions, beside the documents that they are about."""
 
-    def decide(self, decision: Decision) -> Decision:
-        """Record a decision; it is given its number and its id, and the time if it has none."""
-        made = decision.when or now()
+    def decide_all(self, decisions: Iterable[Decision]) -> list[Decision]:
+        """Record decisions, all or none; each is given its number and its id, and the time if it
+        has none."""
         with self._transaction() as db:
-            row = db.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM decision").fetchone()
-            number = int(row[0])
-            id_ = decision_id(number, decision.kind, decision.target, made)
-            decision = replace(decision, id=id_, number=number, when=made)
-            db.execute(
-                f"INSERT INTO decision ({_COLUMNS}) VALUES"  # noqa: S608 - our own words
-                " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
-                (
-                    *(number, id_, decision.kind, decision.what, decision.field, decision.value),
-                    *(decision.stands, decision.scope, decision.by, made, decision.why),
-                ),
-            )
-            for side, target in enumerate(decision.targets):
-                cue = json.dumps(target.cue.written()) if target.cue else None
-                span = target.quote.span
-                db.execute(
-                    "INSERT INTO decision_target VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        *(number, side, target.text_hash, target.source, span.start, span.end),
-                        *(target.quote.words, cue),
-                    ),
-                )
-        return decision
+            return [_insert(db, each) for each in decisions]
 
     def withdraw(self, decision: str, by: str, why: str = "") -> None:
         """Record that a decision is taken back; one that was before stays as it is."""
@@ -232,6 +211,33 @@ class Decisions(Documents):
                 read = Quote.read(json.loads(cue)) if cue else None
                 found[number].append(Target(text_hash, quote, read, source))
         return found
+
+
+def _insert(db: sqlite3.Connection, decision: Decision) -> Decision:
+    made = decision.when or now()
+    row = db.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM decision").fetchone()
+    number = int(row[0])
+    id_ = decision_id(number, decision.kind, decision.target, made)
+    decision = replace(decision, id=id_, number=number, when=made)
+    db.execute(
+        f"INSERT INTO decision ({_COLUMNS}) VALUES"  # noqa: S608 - our own words
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
+        (
+            *(number, id_, decision.kind, decision.what, decision.field, decision.value),
+            *(decision.stands, decision.scope, decision.by, made, decision.why),
+        ),
+    )
+    for side, target in enumerate(decision.targets):
+        cue = json.dumps(target.cue.written()) if target.cue else None
+        span = target.quote.span
+        db.execute(
+            "INSERT INTO decision_target VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(number, side, target.text_hash, target.source, span.start, span.end),
+                *(target.quote.words, cue),
+            ),
+        )
+    return decision
 
 
 def _decision(row: tuple[object, ...], targets: Sequence[Target]) -> Decision:

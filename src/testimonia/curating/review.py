@@ -161,6 +161,18 @@ class Review:
             )
         return found
 
+    def stands(self, thing: str) -> tuple[Pointed, dict[str, Any]]:
+        """What can be decided on under an IRI or a path, and how it stands.
+
+        Raises:
+            UsageError: there is nothing.
+            ArchiveError: there is no store to find it in.
+        """
+        _require_writable(thing)
+        with self._view() as view:
+            pointed = Things(view, self._catalog).pointed(thing)
+        return pointed, json.loads(pointed.stands)
+
     # --------------------------------------------------------------------------- deciding
 
     def record(self, wish: Wish) -> Decision:
@@ -170,20 +182,27 @@ class Review:
             UsageError: what it is about is not there, or it has no meaning.
             ArchiveError: there is no store to find it in.
         """
-        _require_sound(wish)
+        return self.record_all([wish])[0]
+
+    def record_all(self, wishes: Iterable[Wish]) -> list[Decision]:
+        """Record decisions, all or none. Raises as ``record``."""
         with self._view() as view:
             things = Things(view, self._catalog)
-            pointed = things.pointed(wish.thing)
-            decision = self._of(wish, pointed)
-            if wish.kind is Kind.CORRECT:
-                value = value_of(things, pointed, wish.field, wish.value, self._places())
-                decision = replace(decision, value=json.dumps(value, ensure_ascii=False))
-            elif wish.kind in LINKING:
-                decision = self._linking(wish, decision, pointed, things)
-            elif wish.other is not None:
-                decision = _relating(wish, decision, pointed, things.pointed(wish.other))
-            decision = self._with_place(decision, pointed)
-        return self._catalog.decide(decision)
+            meant = [self._meant(wish, things) for wish in wishes]
+        return self._catalog.decide_all(meant)
+
+    def _meant(self, wish: Wish, things: Things) -> Decision:
+        _require_sound(wish)
+        pointed = things.pointed(wish.thing)
+        decision = self._of(wish, pointed)
+        if wish.kind is Kind.CORRECT:
+            value = value_of(things, pointed, wish.field, wish.value, self._places())
+            decision = replace(decision, value=json.dumps(value, ensure_ascii=False))
+        elif wish.kind in LINKING:
+            decision = self._linking(wish, decision, pointed, things)
+        elif wish.other is not None:
+            decision = _relating(wish, decision, pointed, things.pointed(wish.other))
+        return self._with_place(decision, pointed)
 
     def _of(self, wish: Wish, pointed: Pointed) -> Decision:
         if wish.field and wish.kind is not Kind.CORRECT and wish.other is None:
@@ -247,7 +266,7 @@ class Review:
                 in force with the next `testimonia rebuild --changed`.
         """
         decision = self.record(wish)
-        list(self.carry_out([decision.id]))
+        self.carry_out([decision.id])
         return decision
 
     def withdraw(self, decision: str, by: str, why: str = "") -> Decision:
@@ -270,7 +289,7 @@ class Review:
         """Take a decision back and derive anew what it touched. Raises as ``withdraw``, and
         ArchiveLocked as ``decide``."""
         found = self.withdraw(decision, by, why)
-        list(self.carry_out([found.id]))
+        self.carry_out([found.id])
         return found
 
     def carry_out(self, decisions: Iterable[str]) -> list[Outcome]:
