@@ -89,18 +89,11 @@ def queue(
     if format == "json":
         _print(found)
     elif found:
-        rows = [
-            (
-                f"{each['score']:g}",
-                each["what"],
-                _short(each["words"]),
-                f"{each['confidence']:g}",
-                str(each["dependents"]),
-                each["thing"],
-            )
-            for each in found
-        ]
-        output.table(("settles", "what", "words", "sure", "rests on it", "thing"), rows)
+        for each in found:
+            words, sure = _short(each["words"]), each["confidence"]
+            resting = f"{sure:.2g} sure, {each['dependents']} rest on it"
+            typer.echo(f"{each['score']:.2f}  {each['what']} “{words}” ({resting})")
+            typer.echo(f"      {each['thing']}")
     else:
         output.say("nothing is in doubt that anything rests on")
     return 0
@@ -123,7 +116,8 @@ def list_(
     if format == "json":
         _print(found)
     elif found:
-        output.table(("decision", "by", "what", "effect"), map(_row, found))
+        for each in found:
+            typer.echo("\n      ".join(_lines(each)))
     else:
         output.say("nothing has been decided")
     return 0
@@ -382,16 +376,18 @@ def _tell(reviewed: Reviewed, *, later: bool) -> None:
         output.say(reviewed.idle)
 
 
-def _row(found: dict[str, Any]) -> tuple[str, ...]:
+def _lines(found: dict[str, Any]) -> Iterator[str]:
     other = found["other"]
     what = f"{found['kind']} {found['what']} “{_short(found['words'])}”"
     what += f" and “{_short(other['words'])}”" if other else ""
     what += f", {found['field']}" if found["field"] else ""
-    effects = [f"{each['name']}: {each['standing']}, {each['told']}" for each in found["effects"]]
-    shown = "\n".join(effects) or f"no effect now: {found['idle']}"
+    yield f"{found['id']}  {what}"
     when = found["when"].partition("T")[0]
-    why = f": {found['why']}" if found["why"] else ""
-    return found["id"], f"{found['by']}, {when}{why}", what, shown
+    yield f"{found['by']}, {when}" + (f": {found['why']}" if found["why"] else "")
+    for each in found["effects"]:
+        yield f"{each['name']}: {each['standing']}, {each['told']}"
+    if found["idle"]:
+        yield f"no effect now: {found['idle']}"
 
 
 def _short(words: str) -> str:

@@ -300,6 +300,8 @@ class Review:
             ArchiveLocked: another process is writing this archive.
         """
         found = [self._decision(each) for each in decisions]
+        if not found:
+            return []
         reading = [each for each in found if _is_of_reading(each)]
         touched = {
             record.id: record
@@ -318,6 +320,20 @@ class Review:
             self._publish(writer, found)
             self._relink(writer, found)
         return []
+
+    def pending(self, decisions: Iterable[str]) -> list[str]:
+        """Of these decisions, and of all that were recorded or withdrawn and never written, those
+        that are not in force yet."""
+        found = {each: self._decision(each) for each in decisions}
+        found.update((each.id, each) for each in self._catalog.unpublished())
+        return [each.id for each in found.values() if not self._is_in_force(each)]
+
+    def _is_in_force(self, decision: Decision) -> bool:
+        noted = {each.document for each in self._catalog.effects(decision=decision.id)}
+        if decision.withdrawn is not None:
+            return not noted
+        touched = self._catalog.touched_by(decision)
+        return noted >= {each.id for each in touched if each.state is State.STORED}
 
     def publish(self, writer: Writer, *, anew: bool = False) -> None:
         """Bring ``graph/decisions`` to what the record has."""
@@ -402,7 +418,10 @@ def _require_alike(one: Pointed, other: Pointed, names: str) -> None:
 
 def _require_sound(wish: Wish) -> None:
     _require_person(wish.by, wish.why)
-    written = json.dumps([wish.thing, wish.other, wish.field, wish.value])
+    try:
+        written = json.dumps([wish.thing, wish.other, wish.field, wish.value])
+    except RecursionError as error:
+        raise UsageError("a value is a string, or a list of strings") from error
     if len(written) > _LONGEST_VALUE:
         raise UsageError(f"a value may have {_LONGEST_VALUE:,} characters")
     values = wish.value if isinstance(wish.value, list) else [wish.value]

@@ -66,7 +66,7 @@ class Things:
         """
         address = thing if thing.startswith(self._iris.base_iri) else self._iris.base_iri + thing
         name = self._iris.parse(address) if len(thing) < 4096 else None
-        if name is None:
+        if name is None or not _is_writable(address):
             raise UsageError(
                 f"{thing[:200]!r} names nothing to decide on: give a path such as statement/…,"
                 " actor/…, place/…, document/…/actor/120, document/…#char=12,20"
@@ -211,7 +211,7 @@ class Things:
         """The node of the same document that a path names."""
         base = self._iris.base_iri
         name = self._iris.parse(given if given.startswith(base) else base + given)
-        if name is None or " " in given or "/" not in given:
+        if name is None or not _is_writable(base + given) or "/" not in given:
             return None
         there = self.pointed(given)
         if there.record.id == pointed.record.id:
@@ -224,6 +224,13 @@ class Things:
 
     def _is(self, described: Described, node: Term, kinds: tuple[str, ...]) -> bool:
         return described.key(node).partition("/")[0] in kinds
+
+
+def _is_writable(address: str) -> bool:
+    try:
+        return bool(iri(address))
+    except ValueError:
+        return False
 
 
 def _occurrences(words: str, text: str) -> Iterable[Span]:
