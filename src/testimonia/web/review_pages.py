@@ -45,13 +45,12 @@ def router(site: Site, curation: Curation, service: Service, runner: JobRunner) 
         path = f"review/decision/{found.decisions[0]['id']}"
         return RedirectResponse(root_from(request) + path, HTTPStatus.SEE_OTHER)
 
-    @routes.post("/review", status_code=303, summary="Decide, by a form")
+    # Forms of these pages alone: programs have the API.
+    @routes.post("/review", include_in_schema=False)
     async def decide(request: Request) -> Response:
         return await made(request, lambda given: curation.record([_asked(given)]))
 
-    @routes.post(
-        "/review/decision/{id}/withdrawal", status_code=303, summary="Take a decision back"
-    )
+    @routes.post("/review/decision/{id}/withdrawal", include_in_schema=False)
     async def withdraw(request: Request, id: Id) -> Response:
         return await made(request, lambda given: curation.withdraw(id, given))
 
