@@ -366,6 +366,58 @@ def test_three_are_one_by_two_decisions_and_the_cost_is_theirs(
     assert {each.rpartition("/")[0].rpartition("/")[2] for each in read} == set(names)
 
 
+def test_linking_is_told_who_is_one_before_a_document_is_stored(desk: Desk) -> None:
+    first, second = two(desk)
+    merge(desk, desk.entity("Bo", first), desk.entity("Bo", second))
+    record = desk.archive.record(second)
+    document = desk.archive.catalog.text(record)
+    read = desk.reader.read(document.text)
+    with desk.archive.writer() as writer:
+        found = Decided(desk.archive.catalog, writer).pairs(record, read)
+    assert found.same == {tuple(sorted([(first, "actor/0"), (second, "actor/5")]))}
+    assert found.apart == frozenset()
+
+
+def test_a_relation_is_held_refused_and_given_up(desk: Desk) -> None:
+    document = desk.put("Ada said it rained. Bo said it was dry.")
+    one, other = desk.statement("it rained"), desk.statement("it was dry")
+
+    def related(kind: Kind) -> Decision:
+        wish = Wish(kind, other, "Nell", other=one, field="contradicts")
+        return desk.archive.review.decide(wish)
+
+    query = """SELECT ?kind ?to { ?r a tst:StatementRelation ; tst:relationKind ?kind ;
+                   tst:relationFrom/tst:speaker/rdfs:label "Bo" ; tst:relationTo ?to }"""
+    held = related(Kind.CONFIRM)
+    ((kind, to),) = desk.ask(query)
+    assert kind.endswith("#Contradicts>")
+    assert to.endswith(f"/{one}>")
+    with desk.archive.view() as view:
+        assert validate(view.graph(desk.archive.iris.relations_graph)).conforms
+    every = "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER(!STRENDS(STR(?g), '/runs')) }"
+    before = desk.ask(every)
+    desk.rebuild(changed=False)
+    assert desk.ask(every) == before
+    refused = related(Kind.REJECT)
+    assert desk.ask(query) == []
+    assert (standing(desk, held), standing(desk, refused)) == (
+        {Standing.SUPERSEDED},
+        {Standing.APPLIED},
+    )
+    desk.archive.review.undo(refused.id, "Ivy")
+    assert len(desk.ask(query)) == 1
+    desk.archive.review.undo(held.id, "Ivy")
+    assert desk.ask(query) == []
+    again = related(Kind.CONFIRM)
+    desk.archive.remove(document)
+    assert desk.archive.review.show(again.id).idle == "every document of its text was removed"
+    desk.put("Cy said no. Di said yes.", "c.txt")
+    said = desk.statement("no")
+    wish = Wish(Kind.CONFIRM, said, "N", other=desk.statement("yes"), field="likes")
+    with pytest.raises(UsageError, match="a relation is one of"):
+        desk.archive.review.decide(wish)
+
+
 # ------------------------------------------------------------------------- queue, other ends
 
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from testimonia.catalog.database import now
 from testimonia.catalog.documents import Documents, Record
@@ -29,6 +30,12 @@ _COLUMNS = (
 # As the index on it has it; a source that is empty is none (Metadata.identity).
 _SOURCE = "COALESCE(json_extract(metadata, '$.source'), json_extract(metadata, '$.identifier'))"
 _LINKING = ", ".join(f"'{each}'" for each in sorted(LINKING))
+Part = Literal["reading", "linking", "relating"]
+_PARTS: Mapping[Part, str] = {
+    "reading": "withdrawn IS NULL",
+    "linking": f"kind IN ({_LINKING})",
+    "relating": "what = 'relation'",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +98,18 @@ class Decisions(Documents):
         """Whether anything was ever decided."""
         return self._db.execute("SELECT 1 FROM decision LIMIT 1").fetchone() is not None
 
-    def decisions_on(self, record: Record, *, linking: bool = False) -> tuple[Decision, ...]:
+    def decisions_on(self, record: Record, part: Part = "reading") -> tuple[Decision, ...]:
         """The decisions that hold for a document, in the order in which they were made: those of
-        its text, and those of earlier texts from the same source. With ``linking`` merges and
-        splits alone, also those that were withdrawn; else all others that were not."""
+        its text, and those of earlier texts from the same source.
+
+        Those on its ``reading`` come without what was withdrawn; those on its entities
+        (``linking``) and on relations of its statements (``relating``) come with it.
+        """
         if not self.has_decisions():
             return ()
-        kinds = f"kind IN ({_LINKING})" if linking else "withdrawn IS NULL"
         source = record.metadata.identity
         clause = (
-            f"WHERE {kinds} AND number IN (SELECT decision FROM decision_target"  # noqa: S608
+            f"WHERE {_PARTS[part]} AND number IN (SELECT decision FROM decision_target"  # noqa: S608
             " WHERE text_hash = ? OR (source = ? AND source != '')) ORDER BY number"
         )
         found = self._decisions(clause, record.text_hash, source)
@@ -132,11 +141,9 @@ class Decisions(Documents):
     # ---------------------------------------------------------------------------- derived
 
     def keep_effects(
-        self, document: str, effects: Sequence[KeptEffect], *, linking: bool = False
+        self, document: str, effects: Sequence[KeptEffect], part: Part = "reading"
     ) -> None:
-        """Put what decisions do in a document in the place of what they did: those on its reading,
-        or with ``linking`` those on its entities."""
-        part = "linking" if linking else "reading"
+        """Put what decisions do in one part of a document in the place of what they did there."""
         rows = [
             (document, each.decision, each.standing, each.told, json.dumps(each.paths), part)
             for each in effects

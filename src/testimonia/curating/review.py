@@ -149,8 +149,6 @@ class Review:
             return "no document has its text any more"
         if all(each.state is State.REMOVED for each in touched):
             return "every document of its text was removed"
-        if decision.what is What.RELATION:
-            return "it is kept for whoever relates statements"
         return "its documents have not been derived since: `testimonia rebuild --changed`"
 
     def _decision(self, id_: str) -> Decision:
@@ -361,7 +359,7 @@ class Review:
         others = {
             record.id: record
             for each in gone
-            if each.kind in LINKING
+            if each.kind in LINKING or each.what is What.RELATION
             for record in self._catalog.touched_by(each)
         }
         for record in others.values():
@@ -378,7 +376,7 @@ class Review:
     def _relink(self, writer: Writer, decisions: Sequence[Decision]) -> None:
         decided = Decided(self._catalog, writer)
         for each in decisions:
-            if each.kind in LINKING:
+            if each.kind in LINKING or each.what is What.RELATION:
                 for record in self._catalog.touched_by(each)[:1]:
                     decided.relink(record)
 

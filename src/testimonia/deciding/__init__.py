@@ -10,14 +10,18 @@ from __future__ import annotations
 from testimonia.deciding.applying import apply, for_reading
 from testimonia.deciding.doubts import Doubtful, doubts
 from testimonia.deciding.pairs import Local, Nature, Pairs, pairs
+from testimonia.deciding.relations import Related, Relations, relations
 
 __all__ = [
     "Doubtful",
     "Local",
     "Nature",
     "Pairs",
+    "Related",
+    "Relations",
     "apply",
     "doubts",
     "for_reading",
     "pairs",
+    "relations",
 ]

@@ -36,7 +36,7 @@ CREATE TABLE decision_effect (
     standing TEXT NOT NULL,
     told TEXT NOT NULL,
     paths TEXT NOT NULL,
-    part TEXT NOT NULL CHECK (part IN ('reading', 'linking')),
+    part TEXT NOT NULL CHECK (part IN ('reading', 'linking', 'relating')),
     PRIMARY KEY (document, decision, part)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX decision_effect_decision ON decision_effect (decision);
