@@ -318,6 +318,33 @@ def test_an_account_is_corrected() -> None:
     assert (account.places, account.times) == ((got.places[0].key,), (got.times[0].key,))
 
 
+def test_an_account_that_somebody_vouched_for_is_put_back_where_it_is_told() -> None:
+    read = reading()
+    without = replace(read.statements[1], gives=(), about=read.statements[1].about[:1])
+    read = replace(
+        read,
+        accounts=(read.accounts[0], read.accounts[2]),
+        events=(read.events[0], read.events[2]),
+        statements=(read.statements[0], without, *read.statements[2:]),
+    )
+    stood = {
+        "event-type": "yield",
+        "tense": "Past",
+        "class": "OCCURRENCE",
+        "polarity": "Negative",
+        "agent": [quote("Bo Lind").written()],
+    }
+    one = decision(1, Kind.CONFIRM, What.ACCOUNT, target("fled"), stands=stood)
+    got, effects = applied(one, of=read)
+    (back,) = [each for each in got.accounts if each.trigger == at("fled")]
+    assert (back.event_type, back.polarity, back.tense) == ("yield", "Negative", "Past")
+    assert [each.key for each in back.participants] == [f"actor/{at('Bo Lind').start}"]
+    assert got.statements[1].gives == (back.key,)
+    assert back.event in got.statements[1].about
+    assert effects["d1"].standing is Standing.APPLIED
+    assert applied(one, of=got)[0] == got
+
+
 def test_words_that_moved_in_a_revision_are_found_by_themselves() -> None:
     revised = "A correction.\n\n" + TEXT
     read = shifted(reading(), len(revised) - len(TEXT))

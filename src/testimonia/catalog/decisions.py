@@ -156,17 +156,17 @@ class Decisions(Documents):
             db.execute(query, (document, part))
             db.executemany("INSERT INTO decision_effect VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def effects(
-        self, *, document: str | None = None, decision: str | None = None
-    ) -> list[KeptEffect]:
-        """What decisions do now, of one document or of one decision or of all."""
+    def effects(self, *, decision: str | None = None, path: str | None = None) -> list[KeptEffect]:
+        """What decisions do now: all, or of one decision, or of those that rule what has ``path``;
+        by decision, in documents in the order of their arrival."""
         query = (
             "SELECT e.document, e.decision, standing, told, paths FROM decision_effect AS e"
             " JOIN document AS d ON d.id = e.document AND d.state = 'stored'"
-            " WHERE (? IS NULL OR e.document = ?) AND (? IS NULL OR e.decision = ?)"
+            " WHERE (? IS NULL OR e.decision = ?) AND (? IS NULL OR instr(paths, ?))"
             " ORDER BY e.decision, d.arrival, part DESC"
         )
-        rows = self._db.execute(query, (document, document, decision, decision)).fetchall()
+        quoted = None if path is None else json.dumps(path)
+        rows = self._db.execute(query, (decision, decision, quoted, quoted)).fetchall()
         return [
             KeptEffect(where, which, Standing(standing), told, tuple(json.loads(paths)))
             for where, which, standing, told, paths in rows
@@ -181,6 +181,9 @@ class Decisions(Documents):
             )
             for each in doubts
         ]
+        query = "SELECT 1 FROM doubt WHERE document = ? LIMIT 1"
+        if not rows and self._db.execute(query, (document,)).fetchone() is None:
+            return
         with self._transaction() as db:
             db.execute("DELETE FROM doubt WHERE document = ?", (document,))
             db.executemany("INSERT INTO doubt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)

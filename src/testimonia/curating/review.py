@@ -112,17 +112,18 @@ class Review:
     def decisions(self, *, withdrawn: bool = False, thing: str | None = None) -> list[Reviewed]:
         """Decisions with their effects, in the order in which they were made; with ``withdrawn``
         those too that were taken back, with ``thing`` (a path) those alone that rule it."""
+        if thing is not None:
+            path = thing.removeprefix(self._iris.base_iri)
+            ruling = {each.decision for each in self._catalog.effects(path=path)}
+            found = [self.show(each) for each in ruling]
+            return sorted(found, key=lambda each: each.decision.number)
         effects: dict[str, list[KeptEffect]] = {}
         for effect in self._catalog.effects():
             effects.setdefault(effect.decision, []).append(effect)
-        found = [
+        return [
             self._reviewed(each, effects.get(each.id, []))
             for each in self._catalog.decisions(withdrawn=withdrawn)
         ]
-        if thing is not None:
-            path = thing.removeprefix(self._iris.base_iri)
-            found = [each for each in found if any(path in one.paths for one in each.effects)]
-        return found
 
     def show(self, decision: str) -> Reviewed:
         """One decision with its effects, by its id or the end of its IRI.

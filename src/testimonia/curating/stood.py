@@ -9,7 +9,7 @@ from typing import Any, Final
 from testimonia.decisions import Quote, What
 from testimonia.identity import statement_id
 from testimonia.iris import Iris
-from testimonia.model import ActorType, Span
+from testimonia.model import ActorType, Span, Tense
 from testimonia.terms import Graph, Term, iri, iri_of, is_iri, words_of
 from testimonia.vocabulary import RDF, SEM, TST
 
@@ -27,6 +27,13 @@ _CLOSED: Final = {
     "certainty": TST.certainty,
     "attribution-certainty": TST.attributionCertainty,
     "polarity": TST.polarity,
+}
+_TENSES: Final = {
+    TST.Past: Tense.PAST,
+    TST.Present: Tense.PRESENT,
+    TST.Future: Tense.FUTURE,
+    TST.InfinitiveTense: Tense.INFINITIVE,
+    TST.NoTense: Tense.NONE,
 }
 _TIME: Final = {
     "type": TST.timexType,
@@ -174,6 +181,11 @@ class Described:
         for name, predicate in (("polarity", TST.polarity), ("certainty", TST.certainty)):
             for value in self._told[node, predicate]:
                 found[name] = iri_of(value).rpartition("#")[2]
+        if class_ := self._words(node, TST.eventClass):
+            found["class"] = class_
+        for value in self._told[node, TST.tense]:
+            if value in _TENSES:  # which participle it was, the graph does not tell
+                found["tense"] = _TENSES[value].value
         for role, predicate in (
             ("agent", TST.agent),
             ("patient", TST.patient),

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
 from testimonia.deciding.dates import as_read, dated
 from testimonia.deciding.draft import Draft
 from testimonia.deciding.statements import Lost
-from testimonia.model import Account, Certainty, Participant, Polarity, Role, Span, Tense
+from testimonia.model import (
+    Account,
+    Certainty,
+    Event,
+    EventClass,
+    Mention,
+    MentionForm,
+    Participant,
+    Polarity,
+    Role,
+    Span,
+    Tense,
+)
 
 TIME_FIELDS: Final = ("date",)
 _CLOSED: Final[Mapping[str, tuple[str, type[Any]]]] = {
@@ -60,6 +73,44 @@ def reject_account(draft: Draft, key: str) -> str:
         )
         draft.statements[position] = replace(statement, gives=gives, about=about)
     return f"“{account.trigger.of(draft.text)}” tells of no event"
+
+
+def put_back(draft: Draft, span: Span, stood: Mapping[str, Any]) -> str | None:
+    """The key of an account that was vouched for and that nobody has read, given by the innermost
+    statement with its trigger; ``None`` where there is none."""
+    holding = [
+        (sum(map(len, each.content)), position)
+        for position, each in enumerate(draft.statements)
+        if each is not None and any(piece.contains(span) for piece in each.content)
+    ]
+    if not holding:
+        return None
+    key, event = f"account/{span.start}", f"event/{span.start}"
+    type_ = str(stood.get("event-type") or "other")
+    if event not in draft.events:
+        mention = Mention(span, MentionForm.NOMINAL)
+        draft.events[event] = Event(event, span.of(draft.text), type_, (mention,))
+    draft.accounts[key] = Account(
+        key,
+        event,
+        span,
+        EventClass(stood.get("class") or EventClass.OCCURRENCE),
+        type_,
+        Tense(stood.get("tense") or Tense.NONE),
+    )
+    _, position = min(holding)
+    statement = draft.statements[position]
+    assert statement is not None
+    draft.statements[position] = replace(
+        statement,
+        gives=(*statement.gives, key),
+        about=tuple(dict.fromkeys((*statement.about, event))),
+    )
+    for field in (*_CLOSED, "place", "date", *_ROLES):
+        with suppress(Lost):
+            if field in stood:
+                set_field(draft, key, field, stood[field])
+    return key
 
 
 def set_field(draft: Draft, key: str, field: str, value: Any) -> str:

@@ -105,8 +105,12 @@ class _Applying:
         return found
 
     def _things(self, found: Mapping[str, _Found]) -> dict[str, Thing]:
-        """What each is about. Rejections last: they may be of what others put back."""
-        last = sorted(self._decisions, key=lambda each: (each.kind is Kind.REJECT, each.number))
+        """What each is about. Rejections last: they may be of what others put back; accounts
+        after the statements that give them."""
+        last = sorted(
+            self._decisions,
+            key=lambda each: (each.kind is Kind.REJECT, each.what is What.ACCOUNT, each.number),
+        )
         contents = self._corrected_contents(found)
         things = {}
         for decision in last:
@@ -132,15 +136,13 @@ class _Applying:
                 if position is None and vouched and decision.stood:
                     position = statements.put_back(draft, span, cue, decision.stood)
                     if position is not None:
-                        told = (Standing.APPLIED, "is put back as it stood, since nobody read it")
-                        self._told[decision.id].standings.append(told)
+                        self._is_back(decision)
                 return None if position is None else ("statement", position)
             case What.MENTION:
                 mention = draft.entity_at(span)
                 if mention is None and vouched:
                     mentions.put_back(draft, span, str(decision.stood.get("type") or ""))
-                    told = (Standing.APPLIED, "is put back as it stood, since nobody read it")
-                    self._told[decision.id].standings.append(told)
+                    self._is_back(decision)
                     return "mention", span
                 return None if mention is None else ("mention", mention[0])
             case What.TIME:
@@ -150,7 +152,15 @@ class _Applying:
                 return None if key is None else ("time", key)
             case _:
                 key = draft.account_at(span)
+                if key is None and vouched and decision.stood:
+                    key = accounts.put_back(draft, span, decision.stood)
+                    if key is not None:
+                        self._is_back(decision)
                 return None if key is None else ("account", key)
+
+    def _is_back(self, decision: Decision) -> None:
+        told = (Standing.APPLIED, "is put back as it stood, since nobody read it")
+        self._told[decision.id].standings.append(told)
 
     def _statement_of(self, where: _Found, contents: Sequence[tuple[_Found, Span]]) -> int | None:
         """By its words; or, where its content was corrected before, by those that it has now."""
