@@ -26,7 +26,20 @@ from judged import (
 )
 from testimonia.deciding import apply
 from testimonia.decisions import Decision, Effect, Kind, Standing, What
-from testimonia.model import ActorType, Certainty, DateBasis, Reading, Statement
+from testimonia.identity import text_hash
+from testimonia.iris import Iris
+from testimonia.mapping import describe, told
+from testimonia.model import (
+    ActorType,
+    Certainty,
+    DateBasis,
+    Document,
+    Metadata,
+    Reading,
+    Statement,
+    Text,
+)
+from testimonia.validation import validate
 
 ENTRY = {
     "id": OTHER.id,
@@ -414,7 +427,10 @@ def decisions(draw: st.DrawFn, number: int = 0) -> Decision:
             "place": st.sampled_from([None, ENTRY]),
             "type": st.sampled_from(["Person", "Place", "GeopoliticalEntity", "Group"]),
             "denotes": st.sampled_from([quote(each).written() for each in _WORDS]),
+            "span": st.sampled_from([quote(each).written() for each in ("Brook", "harbour")]),
         }
+        if draw(st.integers(0, 5)) == 0:
+            return decision(number, Kind.SPLIT, what, of, other=draw(st.sampled_from(_MENTIONS)))
     elif what is What.TIME:
         of = draw(st.sampled_from([target("3 May"), target("at night")]))
         fields = {"date": st.sampled_from(["2031", "2031-05-03", "--05-03"])}
@@ -485,9 +501,8 @@ def test_applied_twice_is_applied_once(drawn: list[Decision]) -> None:
 def _stays_itself(each: Decision) -> bool:
     """What leaves the words that it was found by: a rejection of a mention, and words that become
     other's, may make other decisions' words mean others."""
-    return each.field not in ("denotes", "content", "type") and not (
-        each.kind is Kind.REJECT and each.what is What.MENTION
-    )
+    moving = each.what is What.MENTION and each.kind in (Kind.REJECT, Kind.SPLIT)
+    return each.field not in ("denotes", "content", "type", "span") and not moving
 
 
 @given(st.permutations([0, 1, 2, 3, 4]))
@@ -514,3 +529,25 @@ def test_statements_that_report_each_other_stay_acyclic() -> None:
     got, _ = applied(decision(1, Kind.REJECT, What.STATEMENT, FLED), of=read)
     assert isinstance(got.statements[0], Statement)
     assert got.statements[0].within is None
+
+
+# ------------------------------------------------------------------------------- the shapes
+
+
+def report(got: Reading) -> str:
+    """What the shapes find wrong with the graph of a reading; empty where it conforms."""
+    text = Text(TEXT, Metadata(), "text/plain")
+    document = Document("d", text_hash(TEXT), text)
+    found = validate(describe(document, told(got), Iris("http://localhost:8000/")))
+    return "" if found.conforms else found.text
+
+
+def test_the_reading_itself_conforms() -> None:
+    assert report(reading()) == ""
+
+
+@given(st.lists(decisions(), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_decided_the_graph_conforms(drawn: list[Decision]) -> None:
+    got, _ = apply(reading(), TEXT, _numbered(drawn))
+    assert report(got) == ""
