@@ -446,6 +446,7 @@ def test_a_question_of_a_text_in_two_documents_weighs_twice(desk: Desk) -> None:
     assert (first.score, len(first.documents)) == (5.0, 2)
 
 
+@pytest.mark.slow
 def test_forgetting_a_document_takes_the_words_of_its_decisions_along(desk: Desk) -> None:
     first, second = two(desk)
     document = desk.put()
@@ -467,6 +468,7 @@ def test_forgetting_a_document_takes_the_words_of_its_decisions_along(desk: Desk
     assert desk.entity("Bo", second) == own
 
 
+@pytest.mark.slow
 def test_decisions_go_along_in_packages_and_backups(desk: Desk, tmp_path: Any) -> None:
     from testimonia.library import import_package, open_archive, restore
 
