@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from testimonia.curating.review import Question, Review, Reviewed, Wish
+from testimonia.curating.review import Question, Review, Reviewed
+from testimonia.curating.wishes import Wish
 
 __all__ = ["Question", "Review", "Reviewed", "Wish"]

@@ -16,6 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 from testimonia.catalog import Catalog, Doubt, KeptEffect, State
 from testimonia.curating.giving import Places, value_of
 from testimonia.curating.things import Pointed, Things
+from testimonia.curating.wishes import (
+    Wish,
+    relating,
+    require_alike,
+    require_person,
+    require_sound,
+    require_writable,
+)
 from testimonia.decided import Decided
 from testimonia.decisions import LINKING, Decision, Kind, Standing, What
 from testimonia.errors import UsageError
@@ -25,26 +33,7 @@ from testimonia.store import View, Writer
 if TYPE_CHECKING:
     from testimonia.ingest import Ingestion, Outcome
 
-_LONGEST_NAME: Final = 200
-_LONGEST_REASON: Final = 4000
-_LONGEST_VALUE: Final = 100_000
-_RELATIONS: Final = ("Corroborates", "Contradicts", "Repeats", "RespondsTo")
 _ENOUGH_DOUBTS: Final = 5  # times as many as are wanted: reprints share one question
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody asks to be decided. ``thing`` and ``other`` are IRIs or paths under the base;
-    ``only`` says that it holds for the one document, not for all of the text."""
-
-    kind: Kind
-    thing: str
-    by: str
-    why: str = ""
-    other: str | None = None
-    field: str = ""
-    value: Any = None
-    only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +156,7 @@ class Review:
             UsageError: there is nothing.
             ArchiveError: there is no store to find it in.
         """
-        _require_writable(thing)
+        require_writable(thing)
         with self._view() as view:
             pointed = Things(view, self._catalog).pointed(thing)
         return pointed, json.loads(pointed.stands)
@@ -191,7 +180,7 @@ class Review:
         return self._catalog.decide_all(meant)
 
     def _meant(self, wish: Wish, things: Things) -> Decision:
-        _require_sound(wish)
+        require_sound(wish)
         pointed = things.pointed(wish.thing)
         decision = self._of(wish, pointed)
         if wish.kind is Kind.CORRECT:
@@ -200,7 +189,7 @@ class Review:
         elif wish.kind in LINKING:
             decision = self._linking(wish, decision, pointed, things)
         elif wish.other is not None:
-            decision = _relating(wish, decision, pointed, things.pointed(wish.other))
+            decision = relating(wish, decision, pointed, things.pointed(wish.other))
         return self._with_place(decision, pointed)
 
     def _of(self, wish: Wish, pointed: Pointed) -> Decision:
@@ -250,7 +239,7 @@ class Review:
                 " the decision that made them one"
             )
         if wish.kind is Kind.MERGE:
-            _require_alike(pointed, other, names)
+            require_alike(pointed, other, names)
         if wish.only and pointed.record.id != other.record.id:
             raise UsageError("a decision on entities of two documents holds for both")
         return replace(decision, other=other.target, stands="null")
@@ -275,7 +264,7 @@ class Review:
             UsageError: there is none, or it was taken back before.
         """
         found = self._decision(decision)
-        _require_person(by, why)
+        require_person(by, why)
         if found.withdrawn is not None:
             raise UsageError(
                 f"decision {found.id} was withdrawn by {found.withdrawn.by} on"
@@ -390,59 +379,3 @@ def _is_of_reading(decision: Decision) -> bool:
     return decision.kind is not Kind.SPLIT or (
         other is not None and one.text_hash == other.text_hash
     )
-
-
-def _relating(wish: Wish, decision: Decision, one: Pointed, other: Pointed) -> Decision:
-    if {one.what, other.what} != {What.STATEMENT} or one.node == other.node:
-        raise UsageError("a relation is between two statements")
-    kind = next((each for each in _RELATIONS if each.lower() == wish.field.lower()), None)
-    if kind is None:
-        raise UsageError(f"a relation is one of {', '.join(_RELATIONS)}, not {wish.field[:100]!r}")
-    return replace(decision, what=What.RELATION, other=other.target, field=kind, stands="null")
-
-
-def _require_alike(one: Pointed, other: Pointed, names: str) -> None:
-    kinds = {each.canonical.partition("/")[0] for each in (one, other) if each.canonical}
-    if len(kinds) > 1:
-        raise UsageError(
-            f"{names}: the one is read as {' and the other as '.join(sorted(kinds))}; correct the"
-            " type of one of them first"
-        )
-    known = {each.canonical for each in (one, other) if "-" in each.canonical}
-    if len(known) > 1:
-        raise UsageError(
-            f"{names} are two places of the gazetteer; correct the place of one of them instead"
-        )
-
-
-def _require_sound(wish: Wish) -> None:
-    _require_person(wish.by, wish.why)
-    try:
-        written = json.dumps([wish.thing, wish.other, wish.field, wish.value])
-    except RecursionError as error:
-        raise UsageError("a value is a string, or a list of strings") from error
-    if len(written) > _LONGEST_VALUE:
-        raise UsageError(f"a value may have {_LONGEST_VALUE:,} characters")
-    values = wish.value if isinstance(wish.value, list) else [wish.value]
-    given = [wish.thing, wish.other, wish.field, *values]
-    _require_writable(*(each for each in given if isinstance(each, str)))
-
-
-def _require_person(by: str, why: str) -> None:
-    if not by.strip():
-        raise UsageError("a decision is somebody's: say who decides, with --by")
-    if len(by) > _LONGEST_NAME or len(why) > _LONGEST_REASON:
-        raise UsageError(
-            f"who decides is told in {_LONGEST_NAME} characters at most, why in {_LONGEST_REASON:,}"
-        )
-    _require_writable(by, why)
-
-
-def _require_writable(*values: str) -> None:
-    for value in values:
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise UsageError(f"{value[:50]!r} has characters that are none") from error
-        if "\x00" in value:
-            raise UsageError(f"{value[:50]!r} has a character that no text has")
