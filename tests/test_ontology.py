@@ -132,6 +132,7 @@ ALIGNED_CLASSES = {
     TST.EntityLink: {PROV.Entity},
     TST.Ingestion: {PROV.Activity},
     TST.Decision: {PROV.Activity},
+    TST.Passage: set[Term](),
 }
 ALIGNED_PROPERTIES = {
     TST.speaker: {PROV.wasAttributedTo, SCHEMA.author},

@@ -27,6 +27,7 @@ KINDS: Final = (
     "event",
     "relation",
     "decision",
+    "curator",
     "run",
 )
 SHARED_GRAPHS: Final = (
@@ -155,6 +156,10 @@ class Iris:
     def decision(self, id_: str) -> str:
         """A human decision."""
         return self.of("decision", id_)
+
+    def curator(self, id_: str) -> str:
+        """Somebody who decides."""
+        return self.of("curator", id_)
 
     def run(self, id_: str) -> str:
         """A run of the software."""

@@ -1,4 +1,5 @@
-"""Documents that were sent to a server, waiting to be read: jobs, in the order of their arrival.
+"""Documents that were sent to a server, waiting to be read, and decisions to be carried out: jobs,
+in the order of their arrival.
 
 A job's files lie in ``inbox/<id>`` until it has ended; the job itself and what became of each
 document are in the record. Files are durable before the job is there, so that whoever was told of
@@ -60,7 +61,8 @@ class Job:
     """One job; ``state`` is ``queued``, ``running``, ``done`` or ``failed`` (with a message).
 
     ``stated`` is what is known of its documents, ``force_language`` whether they are read even
-    where they are not English. Times are ISO 8601 in UTC.
+    where they are not English; ``decisions`` are the ids of those that it carries out. Times are
+    ISO 8601 in UTC.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Job:
     stated: Mapping[str, object]
     force_language: bool
     outcomes: tuple[JobOutcome, ...] = ()
+    decisions: tuple[str, ...] = ()
 
     @property
     def over(self) -> bool:
@@ -105,8 +108,7 @@ class Jobs:
         """
         if not files:
             raise UsageError("there is no document in it: send at least one file, or a text")
-        if self.waiting() >= MOST_WAITING:
-            raise Busy(f"{MOST_WAITING} jobs are waiting; send more when some are done")
+        self._require_room()
         id_ = secrets.token_hex(8)
         folder = self.files(id_)
         folder.mkdir(parents=True)
@@ -114,11 +116,28 @@ class Jobs:
             _keep(_free_name(folder, name), data)
         for each in (folder, folder.parent, folder.parent.parent):
             _sync(each)
-        options = json.dumps({"stated": dict(stated), "force_language": force_language})
+        options = {"stated": dict(stated), "force_language": force_language}
+        return self._insert(id_, len(files), options)
+
+    def add_decisions(self, decisions: Sequence[str]) -> Job:
+        """A new job that carries out these decisions, which are in the record.
+
+        Raises:
+            Busy: too many are waiting.
+        """
+        self._require_room()
+        options = {"stated": {}, "force_language": False, "decisions": list(decisions)}
+        return self._insert(secrets.token_hex(8), 0, options)
+
+    def _require_room(self) -> None:
+        if self.waiting() >= MOST_WAITING:
+            raise Busy(f"{MOST_WAITING} jobs are waiting; send more when some are done")
+
+    def _insert(self, id_: str, files: int, options: Mapping[str, object]) -> Job:
         with self._record() as record:
             record.execute(
                 "INSERT INTO job (id, made, state, files, options) VALUES (?, ?, 'queued', ?, ?)",
-                (id_, _now(), len(files), options),
+                (id_, _now(), files, json.dumps(options)),
             )
         return self.job(id_)
 
@@ -201,6 +220,7 @@ class Jobs:
 
 def _job(row: sqlite3.Row, outcomes: Sequence[sqlite3.Row]) -> Job:
     options: dict[str, Any] = json.loads(row["options"])
+    options["decisions"] = tuple(options.get("decisions", ()))
     names = ("id", "state", "made", "ended", "files", "tries", "message")
     columns = ("number", "name", "result", "document", "message", "statements")
     told = tuple(JobOutcome(**{name: each[name] for name in columns}) for each in outcomes)

@@ -35,6 +35,7 @@ from testimonia.terms import Graph, iri
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from testimonia.curating import Review
     from testimonia.exchange import PackageFormat, StreamFormat
     from testimonia.exchange.forgetting import Forgotten
     from testimonia.gazetteer import Gazetteer
@@ -328,6 +329,8 @@ class Archive:
             if not changed:
                 ingestion.entities.renew()
             kept = [each for each in self.catalog.documents() if each.state is not State.REMOVED]
+            if not changed:
+                self.review.publish(ingestion.writer, anew=True)
             yield from ingestion.rederive(kept, force=not changed, compare=changed)
 
     def edit(self, document: str, stated: Mapping[str, object]) -> Outcome:
@@ -368,6 +371,7 @@ class Archive:
             Entities(self.catalog).remove(document)
             writer.remove_document(document)
             Reprints(self.catalog, writer).link(document)
+            self.review.relink(document, writer)
 
     def rebase(self, base_iri: str) -> int:
         """Let all IRIs of this archive begin with ``base_iri``; ids stay what they are.
@@ -435,8 +439,10 @@ class Archive:
             mine = iri(self.iris.document(record.id))
             naming = {graph for graph, _ in writer.match(None, None, mine)}
             users = tuple(sorted(each for each in naming if not self.iris.is_managed(each)))
+            decisions = self.catalog.decisions()
             forgetting.forget(self.folder, record.id)
-        return forgetting.Forgotten(record.name, holding, self._renew(), users)
+            gone = self.review.forget(decisions, writer)
+        return forgetting.Forgotten(record.name, holding, self._renew(), users, gone)
 
     def _renew(self) -> tuple[Path, ...]:
         """Make the store anew of what is in it, so that nothing else is on the disk."""
@@ -485,6 +491,20 @@ class Archive:
                 )
 
     @cached_property
+    def review(self) -> Review:
+        """What people decide about what was read: queue, decisions, effects, undoing."""
+        from testimonia.curating import Review
+
+        return Review(
+            self.catalog,
+            self.iris,
+            view=self.view,
+            writer=self.writer,
+            ingestion=self._ingestion,
+            places=lambda: self._gazetteer,
+        )
+
+    @cached_property
     def _gazetteer(self) -> Gazetteer:
         return open_gazetteer(self._notice, self.settings)
 
@@ -515,6 +535,7 @@ class Archive:
         named = filter(None, map(self.iris.parse, writer.graphs()))
         for id_ in {name.id for name in named if name.kind == "document"} - kept:
             writer.remove_document(id_)
+        self.review.publish(writer)
 
     # ---------------------------------------------------------------------- reading
 

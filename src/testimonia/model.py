@@ -262,6 +262,7 @@ class DateBasis(StrEnum):
     EXPLICIT = "Explicit"  # the words say it
     ANCHORED = "Anchored"  # relative, resolved against the document's date or another time
     YEAR_UNKNOWN = "YearUnknown"  # a day or month whose year nothing tells
+    DECIDED = "Decided"  # a person said so
 
 
 class Role(StrEnum):

@@ -109,6 +109,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     EntityLink: Term
     Ingestion: Term
     Decision: Term
+    Passage: Term
 
     # documents
     textHash: Term
@@ -188,6 +189,21 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     relationFrom: Term
     relationTo: Term
 
+    # decisions
+    decisionKind: Term
+    decidesOn: Term
+    decidesOnOther: Term
+    decidesOf: Term
+    decidesField: Term
+    decidesValue: Term
+    decidesFor: Term
+    reason: Term
+    affects: Term
+    withdrawnAt: Term
+    withdrawnBy: Term
+    withdrawnBecause: Term
+    passageTextHash: Term
+
     # full text; answered by the service, never stored
     matches: Term
     score: Term
@@ -237,11 +253,18 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     Explicit: Term
     Anchored: Term
     YearUnknown: Term
+    Decided: Term
     RelationKindScheme: Term
     Corroborates: Term
     Contradicts: Term
     Repeats: Term
     RespondsTo: Term
+    DecisionKindScheme: Term
+    Merge: Term
+    Split: Term
+    Confirm: Term
+    Reject: Term
+    Correct: Term
 
 
 class CRM(Namespace, iri=PREFIXES["crm"]):

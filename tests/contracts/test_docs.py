@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+REVIEW = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
 SERVING = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 
 
@@ -122,6 +124,19 @@ def test_the_usage_page_runs_from_top_to_bottom(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
         assert "application/sparql-results+json" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_page_about_review_runs_from_top_to_bottom(tmp_path: Path) -> None:
+    # One shell, for a block names things that later ones use.
+    done = shell("".join(blocks(REVIEW, "sh")), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "speaker is Bo Hale, was read Ada Moss" in done.stderr
+    assert "they are one" in done.stderr
+    (query,) = blocks(REVIEW, "sparql")
+    answer = shell(shlex.join(["testimonia", "query", query, "--format", "csv"]), tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    assert "Nell Grey" in answer.stdout
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

@@ -40,6 +40,7 @@ def test_the_public_api_is_what_it_was() -> None:
         "record",
         "remove",
         "resume",
+        "review",
         "undone",
         "validate",
         "view",

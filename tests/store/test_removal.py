@@ -119,7 +119,9 @@ def test_relations_of_its_statements_go_and_decisions_stay(writer: EmbeddedWrite
                         (relation, TST.relationTo, theirs),
                     }
                 ),
-                IRIS.decisions_graph: frozenset({(decision, DCTERMS.source, ours)}),
+                IRIS.decisions_graph: frozenset(
+                    {(decision, DCTERMS.source, ours), (decision, TST.affects, ours)}
+                ),
             }
         )
     )

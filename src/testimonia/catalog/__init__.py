@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from testimonia.catalog.answers import Answers
 from testimonia.catalog.database import FILE, Catalogued
-from testimonia.catalog.documents import Documents, Record, State
+from testimonia.catalog.decisions import Decisions, Doubt, KeptEffect
+from testimonia.catalog.documents import Record, State
 from testimonia.catalog.identities import Identities
 from testimonia.catalog.metadata import merged
 from testimonia.catalog.plans import Plan, Plans
@@ -21,10 +22,22 @@ from testimonia.catalog.retired import Retired
 from testimonia.catalog.runs import Runs
 from testimonia.catalog.signatures import Signatures
 
-__all__ = ["FILE", "Catalog", "Counted", "Plan", "Profiled", "Record", "State", "Summed", "merged"]
+__all__ = [
+    "FILE",
+    "Catalog",
+    "Counted",
+    "Doubt",
+    "KeptEffect",
+    "Plan",
+    "Profiled",
+    "Record",
+    "State",
+    "Summed",
+    "merged",
+]
 
 
 class Catalog(
-    Documents, Runs, Plans, Identities, Profiles, Retired, Signatures, Answers, Catalogued
+    Decisions, Runs, Plans, Identities, Profiles, Retired, Signatures, Answers, Catalogued
 ):
     """The record of one archive. One process writes; others may read meanwhile."""

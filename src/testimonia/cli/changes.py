@@ -30,7 +30,8 @@ def as_table(outcomes: Iterable[Outcome]) -> None:
     rows: list[tuple[str, ...]] = []
     for outcome in outcomes:
         if outcome.changes is not None:
-            rows.append((outcome.name, _counts(outcome.changes), "", "", ""))
+            counts = _counts(outcome.changes) + _decided(outcome)
+            rows.append((outcome.name, counts, "", "", ""))
             rows.extend(_lines(outcome.changes))
     if rows:
         output.table(("document", "change", "speaker", "cue", "content"), rows)
@@ -39,6 +40,13 @@ def as_table(outcomes: Iterable[Outcome]) -> None:
 def _counts(changes: Changes) -> str:
     gained, lost, changed = len(changes.gained), len(changes.lost), len(changes.changed)
     return f"{gained} gained, {lost} lost, {changed} changed; {changes.triples} triples"
+
+
+def _decided(outcome: Outcome) -> str:
+    """How many decisions of people rule over what was read."""
+    if not outcome.decided:
+        return ""
+    return f"; {outcome.decided} as decided by people"
 
 
 def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
@@ -63,5 +71,5 @@ def as_json(outcomes: Iterable[Outcome]) -> None:
 
 def _told(outcome: Outcome, changes: Changes) -> dict[str, object]:
     changed = [{**asdict(each), "parts": each.parts} for each in changes.changed]
-    document = {"document": outcome.document, "name": outcome.name}
+    document = {"document": outcome.document, "name": outcome.name, "decided": outcome.decided}
     return {**document, **asdict(changes), "changed": changed}

@@ -156,6 +156,8 @@ def forget(
         say(f"still in the {copy.kind} of {copy.made}: {copy.path}")
     for graph in forgotten.graphs:
         say(f"named in the graph <{graph}>, which is its user's")
+    if forgotten.decisions:
+        say(f"forgot the decisions on its text: {', '.join(forgotten.decisions)}")
     for generation in forgotten.generations:
         say(
             f"still on the disk, since a query or a backup reads it: {generation}; wait for its"

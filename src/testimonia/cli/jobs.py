@@ -31,7 +31,8 @@ def register(app: typer.Typer) -> None:
 def run_job(
     id_: Annotated[str, typer.Argument(metavar="JOB")], archive: Archive = ARCHIVE_DEFAULT
 ) -> int:
-    """Read the documents of a job into the archive; what becomes of them goes into the record."""
+    """Read the documents of a job into the archive, or carry out its decisions; what becomes of
+    them goes into the record."""
     from testimonia.jobs import JobOutcome, Jobs
     from testimonia.library import open_archive
     from testimonia.sparql import limits
@@ -43,8 +44,12 @@ def run_job(
         # A core is left to those who ask the server meanwhile.
         settings = Settings(workers=max(1, limits.cores() - 1))
         with open_archive(archive, settings=settings) as opened:
-            os.chdir(jobs.files(id_))  # documents are called by their names alone
-            for number, each in enumerate(_outcomes(opened, job), 1):
+            if job.decisions:
+                outcomes = _carried_out(opened, job)
+            else:
+                os.chdir(jobs.files(id_))  # documents are called by their names alone
+                outcomes = _outcomes(opened, job)
+            for number, each in enumerate(outcomes, 1):
                 told = (each.name, each.result, each.document, each.message, each.statements)
                 jobs.note(id_, JobOutcome(number, *told))
     except TestimoniaError as error:
@@ -68,3 +73,16 @@ def _outcomes(opened: Opened, job: Job) -> Iterator[Outcome]:
             time.sleep(0.5)
         else:
             return chain([first] if first else [], found)
+
+
+def _carried_out(opened: Opened, job: Job) -> Iterator[Outcome]:
+    """The outcomes of the documents that decisions touch, those of jobs behind this one too: a
+    document is read anew once for all of them."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return iter(opened.review.carry_out(opened.review.pending(job.decisions)))
+        except ArchiveLocked:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)

@@ -7,8 +7,8 @@ the record and the store.
 from __future__ import annotations
 
 from testimonia.crossref.changing import Changing
-from testimonia.crossref.entities import Entities, unconstrained
+from testimonia.crossref.entities import DECIDED, Entities, unconstrained
 from testimonia.crossref.graph import LinkGraph
 from testimonia.linking.constraints import Constraints
 
-__all__ = ["Changing", "Constraints", "Entities", "LinkGraph", "unconstrained"]
+__all__ = ["DECIDED", "Changing", "Constraints", "Entities", "LinkGraph", "unconstrained"]

@@ -31,12 +31,14 @@ _UNFINISHED: Final = "forgetting"
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """What forgetting did not reach: ``copies`` that hold the document or may; ``generations`` of
-    the store that somebody was reading; ``graphs`` of users that name it."""
+    the store that somebody was reading; ``graphs`` of users that name it. ``decisions`` are the
+    ids of those that went with the text, whose words they quote."""
 
     name: str
     copies: tuple[Copy, ...] = ()
     generations: tuple[Path, ...] = ()
     graphs: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
 
 
 def forget(folder: Path, document: str) -> None:
@@ -92,6 +94,7 @@ def _forget(record: sqlite3.Connection, document: str) -> str | None:
         text_hash, original, name = record.execute(query, (document,)).fetchone()
         content = _content(record, text_hash)
         entities = _column(record, "SELECT entity FROM identity WHERE document = ?", document)
+        _forget_decisions(record, "decision.scope = ?", document)
         for table in _with_column(record, "document"):
             record.execute(f'DELETE FROM "{table}" WHERE document = ?', (document,))  # noqa: S608
         record.execute("DELETE FROM document WHERE id = ?", (document,))
@@ -99,6 +102,7 @@ def _forget(record: sqlite3.Connection, document: str) -> str | None:
         if not _others(record, "name", name):
             record.execute("DELETE FROM outcome WHERE name = ?", (name,))
         if not _others(record, "text_hash", text_hash):
+            _forget_decisions(record, "decision_target.text_hash = ?", text_hash)
             for table in _with_column(record, "text_hash"):
                 record.execute(f'DELETE FROM "{table}" WHERE text_hash = ?', (text_hash,))  # noqa: S608
             _forget_signature(record, text_hash)
@@ -115,6 +119,18 @@ def _forget(record: sqlite3.Connection, document: str) -> str | None:
         raise
     record.execute("COMMIT")
     return None if shared else str(original)
+
+
+def _forget_decisions(record: sqlite3.Connection, condition: str, value: str) -> None:
+    """Decisions quote the text that they are about, and so do their values and reasons."""
+    query = (
+        "SELECT DISTINCT number, id FROM decision"  # noqa: S608 - our own words
+        f" JOIN decision_target ON decision_target.decision = number WHERE {condition}"
+    )
+    for number, id_ in record.execute(query, (value,)).fetchall():
+        record.execute("DELETE FROM decision_effect WHERE decision = ?", (id_,))
+        record.execute("DELETE FROM decision_target WHERE decision = ?", (number,))
+        record.execute("DELETE FROM decision WHERE number = ?", (number,))
 
 
 def _forget_signature(record: sqlite3.Connection, text_hash: str) -> None:

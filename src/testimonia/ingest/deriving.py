@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from testimonia.crossref.profiling import profiles
+from testimonia.deciding import apply
+from testimonia.decisions import Decision, Effect
 from testimonia.errors import ReadingError
 from testimonia.identity import document_id, text_hash
 from testimonia.inference import infer
@@ -36,12 +39,14 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """What follows from one document: its graphs, and whether they may be stored."""
+    """What follows from one document: its graphs, whether they may be stored, and what people's
+    decisions do in it."""
 
     reading: Reading
     graph: Graph
     inferred: Graph
     report: Report
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Task:
     iris: Iris
     keep_text: bool = True
     max_triples: int | None = None
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Derived:
     ``report`` says what is wrong, and is empty where the graph conforms; there is nothing to store
     else. ``entities`` are the local ones, ``profiles`` what
     those are compared by, ``places`` those that the gazetteer knows, ``digest``
-    tells the graphs from others.
+    tells the graphs from others, ``effects`` are those of people's decisions.
     """
 
     report: str
@@ -73,6 +79,7 @@ class Derived:
     places: tuple[GazetteerEntry, ...]
     prepared: Prepared | None
     packed: bytes
+    effects: tuple[Effect, ...] = ()
 
     def reading(self) -> Reading:
         """What was read: as much of it as is in the graph."""
@@ -93,15 +100,19 @@ def derive(
     *,
     keep_text: bool = True,
     max_triples: int | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Derivation:
-    """Reading, document graph, inferred graph and report of one document.
+    """Reading, document graph, inferred graph and report of one document, as the ``decisions`` on
+    it have it.
 
     The graph is checked with its text in it; without ``keep_text`` the text is left out after.
 
     Raises:
         ReadingError: the graph has more than ``max_triples``.
     """
-    reading = told(extractor.read(document.text))
+    read = extractor.read(document.text)
+    reading, effects = apply(read, document.text.content, decisions)
+    reading = told(reading)
     graph = describe(document, reading, iris)
     if max_triples is not None and len(graph) > max_triples:
         raise ReadingError(
@@ -110,7 +121,7 @@ def derive(
         )
     report = validate(graph)
     stored = graph if keep_text else frozenset(t for t in graph if t[1] != NIF.isString)
-    return Derivation(reading, stored, infer(stored), report)
+    return Derivation(reading, stored, infer(stored), report, effects)
 
 
 def derived(task: Task, extractor: Extractor) -> Derived:
@@ -121,7 +132,12 @@ def derived(task: Task, extractor: Extractor) -> Derived:
     """
     document, iris = task.document, task.iris
     found = derive(
-        document, extractor, iris, keep_text=task.keep_text, max_triples=task.max_triples
+        document,
+        extractor,
+        iris,
+        keep_text=task.keep_text,
+        max_triples=task.max_triples,
+        decisions=task.decisions,
     )
     places = {place.entry.id: place.entry for place in found.reading.places if place.entry}
     entities = local_entities(document, found.reading)
@@ -136,4 +152,5 @@ def derived(task: Task, extractor: Extractor) -> Derived:
         tuple(places.values()),
         prepare(document.id, found.graph, found.inferred, terms, iris) if conforms else None,
         pickle.dumps(found.reading, pickle.HIGHEST_PROTOCOL),
+        found.effects,
     )

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from testimonia.catalog import Catalog, Record, State
-from testimonia.crossref import Changing, Constraints, Entities, unconstrained
+from testimonia.crossref import Changing, Constraints, Entities
+from testimonia.decided import Decided
+from testimonia.decisions import Standing
 from testimonia.identity import digest
 from testimonia.ingest.deriving import Extractor
 from testimonia.ingest.line import Line, Place, Step
@@ -43,8 +45,8 @@ class Ingestion:
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
     # What is stated of the gazetteer itself, beside its facts; asked for when there are such.
     gazetteer: Callable[[], Graph] = frozenset
-    # What was decided about the entities of a document, by its id.
-    constraints: Callable[[str], Constraints] = unconstrained
+    # What rules the entities of a document, by its id, in the place of what people decided.
+    constraints: Callable[[str], Constraints] | None = None
     _run: Run | None = None
     _pending: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Ingestion:
         self._recording = Recording(
             catalog,
             Reprints(catalog, writer),
+            Decided(catalog, writer),
             self.settings,
             own.extractor,
             writer.iris,
@@ -67,7 +70,8 @@ class Ingestion:
     @property
     def entities(self) -> Entities:
         """Links entities across documents."""
-        return Entities(self.catalog, self.constraints)
+        decided = Decided(self.catalog, self.writer)
+        return Entities(self.catalog, self.constraints or decided.constraints)
 
     def ingest(self, sources: Iterable[Source]) -> Iterator[Outcome]:
         """The outcome of each source, in their order, soon after it is known."""
@@ -140,12 +144,13 @@ class Ingestion:
         old = self.writer.graph(graph) if place.compare else None
         try:
             with self.catalog.together():
-                arrivals.append(self._linking.arrival(record.id, derived, derived.prepared, run.id))
+                arrivals.append(self._linking.arrival(record, derived, derived.prepared, run.id))
         except BROKEN as error:
             return replace(found, result=Result.FAILED, message=explained(place.name, error))
         self._digests[record.id] = derived.digest
         changed = None if old is None else changes(old, triples_of(derived.prepared.document))
-        return replace(found, statements=derived.statements, changes=changed)
+        ruling = sum(each.standing is Standing.APPLIED for each in derived.effects)
+        return replace(found, statements=derived.statements, changes=changed, decided=ruling)
 
     def _failed(self, place: Place, record: Record, error: Exception) -> Outcome:
         """A text that cannot be read has failed; one whose graph an earlier version made keeps

@@ -50,6 +50,7 @@ class Outcome:
     statements: int = 0
     warnings: tuple[str, ...] = ()
     changes: Changes | None = None  # where they were asked for
+    decided: int = 0  # decisions of people that rule over what was read
 
 
 @dataclass(frozen=True, slots=True)

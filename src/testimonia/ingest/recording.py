@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from testimonia.catalog import Catalog, Record, State
+from testimonia.decided import Decided
 from testimonia.errors import MetadataError, SourceError, UnsupportedSource
 from testimonia.identity import digest
 from testimonia.ingest.deriving import Task, identify
@@ -30,6 +31,7 @@ class Recording:
 
     catalog: Catalog
     reprints: Reprints
+    decided: Decided
     settings: Settings
     extractor: str
     iris: Iris
@@ -103,6 +105,7 @@ class Recording:
                 self.iris,
                 keep_text=self.settings.keep_text and not restricted,
                 max_triples=self.settings.max_triples,
+                decisions=self.decided.on(record),
             )
 
     @staticmethod
@@ -114,6 +117,8 @@ class Recording:
         captured = values.pop("captured")  # named, and where there is one: few have it
         stated = [*(value or "" for value in values.values())]
         stated += [f"captured {captured}"] if captured else []
+        decided = self.decided.digest(record)
+        stated += [f"decided {decided}"] if decided else []
         return digest("derivation", *map(str, stated), self.extractor, self.settings.digest)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from testimonia.catalog import Catalog
+from testimonia.catalog import Catalog, Record
 from testimonia.crossref import Changing, Entities, LinkGraph
+from testimonia.decided import Decided
 from testimonia.ingest.deriving import Derived
 from testimonia.iris import Iris
 from testimonia.linking import label_triples, same_triples
@@ -29,13 +30,13 @@ class Linking:
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
     gazetteer: Callable[[], Graph]
 
-    def arrival(self, id_: str, derived: Derived, prepared: Prepared, run: str) -> Arrival:
+    def arrival(self, record: Record, derived: Derived, prepared: Prepared, run: str) -> Arrival:
         """The document linked: identities in the record, and what the store is to have.
 
         Documents that come with it are linked before or after it, in their order, and none of them
         is in the store yet: what is asked of them is to be asked of the record.
         """
-        iris = self.writer.iris
+        iris, id_ = self.writer.iris, record.id
         links = self.entities.link_profiles(id_, derived.profiles, derived.entities)
         if links.doubles:
             Changing(self.catalog, self.writer).join(links.doubles)
@@ -47,6 +48,9 @@ class Linking:
             iris.entities_graph: same_triples(id_, links, iris) | label_triples(unnamed, iris),
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run, id_),
+            iris.decisions_graph: self._decided.note(
+                self.catalog.text(record), derived.reading(), derived.effects
+            ),
         }
         self._retire(id_, prepared)
         canonical = {
@@ -63,6 +67,12 @@ class Linking:
         reprints = Reprints(self.catalog, self.writer)
         for each in arrivals:
             reprints.link(each.id, pending)
+            if (record := self.catalog.document(each.id)) is not None:
+                self._decided.relink(record)
+
+    @property
+    def _decided(self) -> Decided:
+        return Decided(self.catalog, self.writer)
 
     def _labelled(self, arrival: Arrival) -> Arrival:
         """With the labels of its entities, now that all that come with it are linked: one of them

@@ -7,6 +7,7 @@ have IRIs; what is local to the document has the document's IRI and its key.
 from __future__ import annotations
 
 from testimonia.mapping.changes import Changed, Changes, Said, changes
+from testimonia.mapping.decisions import affected_paths, affected_triples, decision_triples
 from testimonia.mapping.document import Namer, local_entities
 from testimonia.mapping.facts import gazetteer_facts, place_facts
 from testimonia.mapping.reading import describe
@@ -19,7 +20,10 @@ __all__ = [
     "Changes",
     "Namer",
     "Said",
+    "affected_paths",
+    "affected_triples",
     "changes",
+    "decision_triples",
     "derivation_triples",
     "describe",
     "gazetteer_facts",

@@ -3,7 +3,8 @@
 The shared graphs hold things for several documents at once. Theirs alone, and so to go with the
 last document that has them, are: links of local entities, canonical entities without any local
 one, places that are nobody's place and lie around nobody's, relations of its statements, runs
-that no graph comes from any more. Human decisions always stay.
+that no graph comes from any more. Human decisions always stay; that they rule a thing of the
+document goes with it.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ class _Removal:
 
     def batch(self) -> Batch:
         remove: defaultdict[str, set[tuple[Term, Term, Term]]] = defaultdict(set)
-        for graph, triple in chain(self._links(), self._facts(), self._relations(), self._runs()):
+        shared = (self._links(), self._facts(), self._relations(), self._ruled(), self._runs())
+        for graph, triple in chain(*shared):
             remove[graph].add(triple)
         return Batch(
             put={graph: frozenset() for graph in self._graphs},
@@ -130,6 +132,11 @@ class _Removal:
                 relation = located[1][0]
                 if not self._is_document(relation):  # another document has links of its own
                     yield from self._in(graphs, (relation, None, None))
+
+    def _ruled(self) -> Iterator[Located]:
+        """Which decisions rule things of the document now."""
+        for thing in self._things:
+            yield from self._in({self._iris.decisions_graph}, (None, TST.affects, thing))
 
     def _is_document(self, subject: Term) -> bool:
         name = self._iris.parse(iri_of(subject)) if is_iri(subject) else None

@@ -39,9 +39,11 @@ from testimonia.web import (
     problems,
     representations,
     resources,
+    review_pages,
 )
 from testimonia.web.access import Access, OpenAccess
-from testimonia.web.api import openapi
+from testimonia.web.api import decision_routes, openapi
+from testimonia.web.curation import Curation
 from testimonia.web.description import About, ServiceDescription
 from testimonia.web.graph_store import GraphStore
 from testimonia.web.job_runner import JobRunner
@@ -98,6 +100,9 @@ def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     app.include_router(editor.router())
     app.include_router(about.router(app, site, service))
     app.include_router(api.router(site))
+    curation = Curation(site, runner)
+    app.include_router(decision_routes.router(curation, service, runner))
+    app.include_router(review_pages.router(site, curation, service, runner))
     openapi.complete(app)
     directory = archive.folder / "store"
     return _finished(app, service, serving, directory, SparqlPage(site, pool, service.access))

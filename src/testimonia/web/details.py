@@ -180,6 +180,7 @@ def entity_details(site: Site, iri: str, said: int, about: int) -> dict[str, Any
         "within": views.of_all(described, things, iri, TST.within),
         "located": bool(described.values(iri, SKOS.exactMatch)),
         "documents": _documents_of(site, iri),
+        "reviewable": bool(site.answers.select(queries.has_words(site.iris, iri))),
         "events_here": site.counted(queries.events_at(iri)),
         "events_with": site.counted(queries.events_of(iri)),
         "said": _list(site, "said", "What it said", queries.said_by(iri), said),

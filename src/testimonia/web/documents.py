@@ -23,7 +23,7 @@ from testimonia.fetching import Fetcher
 from testimonia.jobs import Job
 from testimonia.sources.metadata import checked
 from testimonia.web import bodies
-from testimonia.web.access import Right, require
+from testimonia.web.access import Client, Right, require
 from testimonia.web.job_runner import JobRunner
 from testimonia.web.problems import Problem
 from testimonia.web.service import MEGABYTE, Service
@@ -58,14 +58,14 @@ def router(service: Service, runner: JobRunner, hosts: tuple[str, ...]) -> APIRo
 
     @routes.get("/jobs/{id}", summary="How a job stands, with the outcome of each document")
     async def poll(request: Request, id: str) -> Response:
-        require(service.access.client(request), Right.INGEST)
+        _require_sender(service.access.client(request))
         job = await anyio.to_thread.run_sync(_job, runner, id)
         headers = {"Cache-Control": "no-store", **({} if job.over else {"Retry-After": "1"})}
         return JSONResponse(_shown(job), headers=headers)
 
     @routes.get("/jobs/{id}/events", summary="The same as server-sent events, as it happens")
     async def events(request: Request, id: str) -> Response:
-        require(service.access.client(request), Right.INGEST)
+        _require_sender(service.access.client(request))
         await anyio.to_thread.run_sync(_job, runner, id)
         last = request.headers.get("last-event-id", "0")
         seen = int(last) if last.isdecimal() else 0
@@ -74,6 +74,12 @@ def router(service: Service, runner: JobRunner, hosts: tuple[str, ...]) -> APIRo
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     return routes
+
+
+def _require_sender(client: Client) -> None:
+    """Jobs are for who sends documents, and for who decides: a decision is a job too."""
+    if not client.may(Right.CURATE):
+        require(client, Right.INGEST)
 
 
 # ---------------------------------------------------------------------------------- requests

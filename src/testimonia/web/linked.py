@@ -77,6 +77,10 @@ def router(site: Site) -> APIRouter:
     ) -> Response:
         return respond(request, f"document/{id}/{kind}/{key}", format)
 
+    @routes.get("/decision/{id}/{side}", summary="The words that a decision is about")
+    def passage(request: Request, id: str, side: str, format: FormatName = None) -> Response:
+        return respond(request, f"decision/{id}/{side}", format)
+
     @routes.get("/place/{id}/geometry", summary="Where a place lies")
     def geometry(request: Request, id: str, format: FormatName = None) -> Response:
         return respond(request, f"place/{id}/geometry", format)
@@ -85,6 +89,7 @@ def router(site: Site) -> APIRouter:
         ("run", "A run of the software"),
         ("relation", "A relation between statements"),
         ("decision", "A human decision"),
+        ("curator", "Somebody who decides"),
     ):
         routes.get(f"/{kind}/{{id}}", summary=summary, name=kind)(_of_kind(respond, kind))
     return routes
@@ -299,7 +304,11 @@ def _describing_graph(iris: Iris, iri: str, name: Name, site: Site) -> str | Non
         return iris.document_graph(document)
     if name.part == "geometry":
         return iris.gazetteer_graph
-    graphs = {"relation": iris.relations_graph, "decision": iris.decisions_graph}
+    graphs = {
+        "relation": iris.relations_graph,
+        "decision": iris.decisions_graph,
+        "curator": iris.decisions_graph,
+    }
     return graphs.get(name.kind, iris.entities_graph)
 
 

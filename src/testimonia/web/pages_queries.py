@@ -270,6 +270,14 @@ def voices(document: str) -> str:
 # ------------------------------------------------------------------ actors, places and events
 
 
+def has_words(iris: Iris, entity: str) -> str:
+    """``?m``: words of some document that stand for an entity, where there are any."""
+    return _query(f"""
+        SELECT ?m {{ GRAPH {iri(iris.entities_graph)} {{ ?local tst:sameEntity {iri(entity)} }}
+            GRAPH ?g {{ ?m tst:denotes ?local }} }}
+        LIMIT 1""")
+
+
 def mentioning_documents(iris: Iris, thing: str, limit: int = PAGE) -> str:
     """``?local``: the local entities that are this one."""
     return _query(f"""

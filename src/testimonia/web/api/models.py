@@ -159,7 +159,7 @@ class Time(Answer):
     edtf: str | None = Field(None, description="Extended Date/Time Format, ISO 8601-2")
     earliest: str | None = None
     latest: str | None = None
-    basis: str | None = Field(None, description="Explicit, Anchored or YearUnknown")
+    basis: str | None = Field(None, description="Explicit, Anchored, YearUnknown or Decided")
 
 
 class Quantity(Answer):
