@@ -19,6 +19,7 @@ from functools import partial
 from typing import Protocol
 
 from testimonia.catalog import Catalog, Record, State
+from testimonia.crossref.documents import CrossReference
 from testimonia.errors import (
     MetadataError,
     ReadingError,
@@ -28,7 +29,7 @@ from testimonia.errors import (
 from testimonia.identity import digest, document_id, text_hash
 from testimonia.inference import infer
 from testimonia.iris import Iris
-from testimonia.linking import Links, entity_triples, link
+from testimonia.linking import Links, entity_triples, link, relinked
 from testimonia.mapping import (
     Changes,
     changes,
@@ -202,6 +203,7 @@ class Ingestion:
     ) -> Iterator[Outcome]:
         try:
             self._reprints.sign_texts()
+            self.writer.apply(self._crossing.tidy())
             for name, step, planned in work:
                 outcome = self._guarded(name, step)
                 if self._run is not None:
@@ -303,6 +305,8 @@ class Ingestion:
         iris, id_ = self.writer.iris, document.id
         entities = local_entities(document, derived.reading)
         links = link(id_, entities, self.catalog.identities(id_))
+        crossed = self._crossing.enter(document, derived.reading, links.canonical)
+        links = relinked(links, crossed.events)
         self.catalog.identify(id_, links.canonical, _kinds(links))
         entries = self._entries(derived.reading)
         graphs = {
@@ -310,12 +314,15 @@ class Ingestion:
             iris.inferred_graph(id_): derived.inferred,
         }
         shared = {
-            iris.entities_graph: entity_triples(id_, self._labelled(links, entries), iris),
+            iris.entities_graph: entity_triples(id_, self._labelled(links, entries), iris)
+            | crossed.entities,
+            iris.relations_graph: crossed.relations,
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run.id, id_),
         }
         self._retire(self.writer.graph(iris.document_graph(id_)), derived.graph)
         self.writer.replace_document(id_, graphs, shared)
+        self.writer.apply(crossed.others)
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
         facts = frozenset(
@@ -401,6 +408,10 @@ class Ingestion:
         self.catalog.end(self._run.id, ended)
         self.catalog.settle()
         self._run = None
+
+    @property
+    def _crossing(self) -> CrossReference:
+        return CrossReference(self.catalog, self.writer.iris)
 
     @property
     def _reprints(self) -> Reprints:

@@ -321,6 +321,7 @@ class Archive:
         Raises:
             UsageError: there is no such document.
         """
+        from testimonia.crossref.documents import CrossReference
         from testimonia.mapping import retired
         from testimonia.reprints import Reprints
 
@@ -330,6 +331,7 @@ class Archive:
             self.catalog.retire(retired(old, frozenset(), self.iris))
             self.catalog.mark_undone(document, State.REMOVED)
             writer.remove_document(document)
+            writer.apply(CrossReference(self.catalog, self.iris).leave(document))
             Reprints(self.catalog, writer).link(document)
 
     def rebase(self, base_iri: str) -> int:
@@ -382,6 +384,7 @@ class Archive:
             UsageError: there is no such document.
             ArchiveLocked: another process is writing this archive.
         """
+        from testimonia.crossref.documents import CrossReference
         from testimonia.exchange import copies, forgetting
 
         if forgetting.unfinished(self.folder):
@@ -392,6 +395,7 @@ class Archive:
         with self.writer() as writer:
             self.catalog.mark_undone(record.id, State.REMOVED)
             writer.remove_document(record.id)
+            writer.apply(CrossReference(self.catalog, self.iris).leave(record.id))
             mine = iri(self.iris.document(record.id))
             naming = {graph for graph, _ in writer.match(None, None, mine)}
             users = tuple(sorted(each for each in naming if not self.iris.is_managed(each)))

@@ -183,6 +183,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     relationKind: Term
     relationFrom: Term
     relationTo: Term
+    because: Term
 
     # full text; answered by the service, never stored
     matches: Term
@@ -238,6 +239,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     Contradicts: Term
     Repeats: Term
     RespondsTo: Term
+    ChangedPosition: Term
 
 
 class CRM(Namespace, iri=PREFIXES["crm"]):

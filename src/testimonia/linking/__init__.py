@@ -34,6 +34,15 @@ def link(document: str, entities: tuple[LocalEntity, ...], known: Mapping[str, s
     return Links(canonical, labels)
 
 
+def relinked(links: Links, events: Mapping[str, str]) -> Links:
+    """The links with other canonical ids for some local keys, which take the labels along."""
+    moved = {links.canonical[key]: path for key, path in events.items() if key in links.canonical}
+    labels: dict[str, str] = {}
+    for path, label in links.labels.items():
+        labels.setdefault(moved.get(path, path), label)
+    return Links({**links.canonical, **events}, labels)
+
+
 def entity_triples(document: str, links: Links, iris: Iris) -> Graph:
     """What ``graph/entities`` says of one document's entities."""
     same = {

@@ -1,0 +1,1 @@
+"""Across documents: things recognised in several of them, statements set beside others."""
