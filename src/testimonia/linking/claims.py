@@ -23,11 +23,13 @@ from testimonia.linking.tellings import (
     Describer,
     Party,
     Telling,
+    Where,
     amount,
     amounts_of,
     day_of,
     days_of,
     party,
+    places_of,
     written,
 )
 from testimonia.linking.words import listed, says_something, stem, words
@@ -57,7 +59,8 @@ class Claim:
     it was said, else the document's; ``quoted`` where some of it is in its speaker's words;
     ``asserts`` is false of what is wished, ordered or only possible; ``place`` is where its content
     starts and ends in the text (code points); ``inside`` the number of the statement that reports
-    it. ``text`` are its words, folded, ``tellings`` the numbers of its accounts.
+    it. ``text`` are its words, folded, ``places`` those it speaks of, ``tellings`` the numbers of
+    its accounts.
     """
 
     number: int
@@ -76,6 +79,7 @@ class Claim:
     times: tuple[Days, ...]
     place: tuple[int, int]
     inside: int | None
+    places: tuple[Where, ...] = ()
     tellings: tuple[int, ...] = ()
 
     @property
@@ -98,6 +102,7 @@ class Claim:
                 "speakers": tuple(map(party, found["speakers"])),
                 "addressees": tuple(map(party, found["addressees"])),
                 "text": tuple(found["text"]),
+                "places": places_of(found["places"]),
                 "tellings": tuple(found["tellings"]),
                 "amounts": amounts_of(found["amounts"]),
                 "times": days_of(found["times"]),
@@ -170,6 +175,7 @@ def _claims(document: Document, reading: Reading, describer: Describer) -> Itera
             times=describer.times(key for key in each.about if key.startswith("time/")),
             place=(each.content[0].start, each.content[-1].end),
             inside=each.within,
+            places=tuple(describer.where(k) for k in each.about if k.startswith("place/")),
         )
 
 

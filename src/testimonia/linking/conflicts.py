@@ -102,7 +102,8 @@ def _of_numbers(one: Telling, said: Claim, other: Telling, told: Claim) -> Itera
 
 
 def _one_unit(one: Amount, other: Amount) -> bool:
-    return one.unit == other.unit or (one.unit in _PEOPLE and other.unit in _PEOPLE)
+    mine, theirs = stem(one.unit), stem(other.unit)
+    return mine == theirs or (mine in _PEOPLE and theirs in _PEOPLE)
 
 
 def agree(one: Amount, other: Amount) -> bool:

@@ -121,7 +121,12 @@ def _of_parties(one: Telling, other: Telling) -> Iterator[tuple[str, float]]:
             yield f"other {role}" + (", named" if named else ""), 1.0
     crossed = _best(one.parties, other.parties)
     yield "same participant", crossed
-    numbers = [(a.value, b.value) for a in one.amounts for b in other.amounts if a.unit == b.unit]
+    numbers = [
+        (a.value, b.value)
+        for a in one.amounts
+        for b in other.amounts
+        if stem(a.unit) == stem(b.unit)
+    ]
     if numbers:
         yield ("same number" if any(a == b for a, b in numbers) else "other number"), 1.0
 

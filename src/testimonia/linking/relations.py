@@ -17,8 +17,8 @@ from typing import Final
 from testimonia.linking.claims import Claim
 from testimonia.linking.conflicts import Conflict, are_apart, are_opposite, conflicts
 from testimonia.linking.events import Setting, compare, days_apart, may_share, reasons
-from testimonia.linking.tellings import Party, Telling, Where
-from testimonia.linking.words import likeness, overlap, runs
+from testimonia.linking.tellings import Party, Telling
+from testimonia.linking.words import likeness, listed, overlap, runs, stem
 
 LEAST: Final = 0.5  # a relation less probable than this is not told
 _SAME: Final = 0.5  # from here on two accounts are taken to be of one event
@@ -26,6 +26,8 @@ _RUN: Final = 3
 _FEWEST_WORDS: Final = 5  # that are enough to know a quotation by
 _MANY_WORDS: Final = 14  # that two do not find by themselves
 _COPIED: Final = 0.6  # of the runs of the shorter
+_DENIED: Final = 0.6  # of the words, where no account tells what is denied
+_DENIED_NEXT: Final = 0.3  # of what was said just before
 _SPEAKER: Final = 0.75
 _NEXT: Final = 2  # an answer without other sign follows what it answers
 _LATER: Final = 30  # days in which an answer may come
@@ -50,11 +52,6 @@ class Side:
     tellings: Sequence[Telling]
     setting: Setting
 
-    @property
-    def places(self) -> tuple[Where, ...]:
-        """Where any of its accounts is."""
-        return tuple(place for each in self.tellings for place in each.places)
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -69,8 +66,8 @@ class Judged:
 class _Match:
     """Two accounts of one event, in so far as they are."""
 
-    one: Telling
-    other: Telling
+    one: Telling | None  # none where only words are compared
+    other: Telling | None
     probability: float
     because: tuple[str, ...]
     against: tuple[Conflict, ...]
@@ -182,7 +179,7 @@ def _bare(text: Sequence[str]) -> list[str]:
 
 def _matches(one: Side, other: Side) -> Iterator[_Match]:
     """Pairs of accounts that may be of one event, with what speaks against what they say."""
-    here, there = one.places, other.places
+    here, there = one.claim.places, other.claim.places
     for a in one.tellings:
         for b in other.tellings:
             opposite = are_opposite(a.word, b.word)
@@ -210,10 +207,12 @@ def _denial(one: Side, other: Side, matches: Sequence[_Match]) -> _Match | None:
     best = max(matches, key=lambda each: each.probability, default=None)
     if best is not None:
         return _Match(best.one, best.other, best.probability, best.because, (conflict,))
-    alike = likeness(one.claim.stems, other.claim.stems)
-    if alike >= 0.5 and one.tellings and other.tellings:
+    said = frozenset(map(stem, listed("said")))  # "the claim that …"
+    alike = overlap(one.claim.stems - said, other.claim.stems - said)
+    enough = _DENIED_NEXT if one.claim.denies and _is_next(one, other) else _DENIED
+    if alike >= enough:
         why = (f"{alike:.0%} of the words",)
-        return _Match(one.tellings[0], other.tellings[0], 0.4 + alike / 2, why, (conflict,))
+        return _Match(None, None, _rounded(_DENIED + alike / 4), why, (conflict,))
     return None
 
 
@@ -249,6 +248,8 @@ def _agreement(one: Side, other: Side, matches: Sequence[_Match]) -> _Match | No
         each
         for each in matches
         if not each.against
+        and each.one is not None
+        and each.other is not None
         and each.one.real == each.other.real
         and (_is_main(each.one, one) and _is_main(each.other, other))
     ]

@@ -130,15 +130,7 @@ class Telling:
                 "names": frozenset(found["names"]),
                 "context": frozenset(found["context"]),
                 "parties": tuple(party(each) for each in found["parties"]),
-                "places": tuple(
-                    Where(
-                        each["entity"],
-                        tuple(each["around"]),
-                        tuple(each["words"]),
-                        each["located"],
-                    )
-                    for each in found["places"]
-                ),
+                "places": places_of(found["places"]),
                 "times": days_of(found["times"]),
                 "amounts": amounts_of(found["amounts"]),
             }
@@ -159,6 +151,14 @@ def _plain(value: Any) -> Any:
 def days_of(found: Iterable[Iterable[str]]) -> tuple[Days, ...]:
     """Stretches of days from their JSON."""
     return tuple((first, last) for first, last in found)
+
+
+def places_of(found: Iterable[Mapping[str, Any]]) -> tuple[Where, ...]:
+    """Places from their JSON."""
+    return tuple(
+        Where(each["entity"], tuple(each["around"]), tuple(each["words"]), each["located"])
+        for each in found
+    )
 
 
 def amounts_of(found: Iterable[Mapping[str, Any]]) -> tuple[Amount, ...]:
@@ -194,7 +194,7 @@ class Describer:
             found[place.key] = (_name_words((place.label, *place.names)), True)
         for actor in self._reading.actors:
             names = (actor.label, *actor.names) if actor.names else ()
-            own = _name_words(names) if actor.named else tuple(sorted(stems(actor.label)))
+            own = _name_words(names) if actor.named else _described(actor.label)
             found.setdefault(actor.key, (own, actor.named))
         return found
 
@@ -219,7 +219,7 @@ class Describer:
         if key is not None and key in self._named:
             own, named = self._named[key]
             return Party(role, self.entity(key), own, named)
-        return Party(role, "", tuple(sorted(stems(span.of(self._text)))) if span else (), False)
+        return Party(role, "", _described(span.of(self._text)) if span else (), False)
 
     def where(self, key: str) -> Where:
         """A place."""
@@ -326,12 +326,19 @@ def amount(value: str, unit: str, shown: str) -> Amount:
     """A number with what it counts; a number's words tell whether it is a bound."""
     around = set(words(shown))
     bound = next((each for each in ("atleast", "atmost", "roughly") if around & listed(each)), "")
-    return Amount(float(value), stem(unit), bound)
+    return Amount(float(value), unit, bound)
 
 
 def _commonest(counted: Counter[str], most: int) -> list[str]:
     ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return [word for word, _ in ordered[:most]]
+
+
+def _described(label: str) -> tuple[str, ...]:
+    """The stems of a description, without numbers: "three people"."""
+    numerals = {stem(word) for word in listed("numerals")}
+    found = (each for each in stems(label) if each not in numerals and not each.isdigit())
+    return tuple(sorted(found))
 
 
 def _name_words(names: Iterable[str]) -> tuple[str, ...]:
