@@ -46,9 +46,15 @@ def conflicts(
         return
     yield from _of_numbers(one, said, other, told)
     yield from _of_times(one, said, other, told)
-    if "other place" in evidence.features:
-        yield Conflict("other place", f"{_places(one)}, not {_places(other)}", 0.8)
+    yield from _of_places(one, said, other, told)
     yield from _of_parts(one, other)
+
+
+def conflicts_of_words(said: Claim, told: Claim) -> Iterator[Conflict]:
+    """What two statements in nearly the same words disagree in, where no account tells."""
+    if (set(said.text) & listed("negation")) != (set(told.text) & listed("negation")):
+        yield Conflict("one denied", "what one affirms the other denies", 0.9)
+    yield from _of_amounts(said.amounts, told.amounts)
 
 
 def are_apart(
@@ -93,8 +99,10 @@ def _subject(telling: Telling) -> Sequence[Party]:
 
 def _of_numbers(one: Telling, said: Claim, other: Telling, told: Claim) -> Iterator[Conflict]:
     """Numbers of one unit of which none agree."""
-    mine = one.amounts or said.amounts
-    theirs = other.amounts or told.amounts
+    yield from _of_amounts(one.amounts or said.amounts, other.amounts or told.amounts)
+
+
+def _of_amounts(mine: Sequence[Amount], theirs: Sequence[Amount]) -> Iterator[Conflict]:
     pairs = [(a, b) for a in mine for b in theirs if _one_unit(a, b)]
     if pairs and not any(agree(a, b) for a, b in pairs):
         a, b = pairs[0]
@@ -121,7 +129,7 @@ def agree(one: Amount, other: Amount) -> bool:
 def _shown(amount: Amount) -> str:
     if amount.unit == "score":
         return f"{amount.value // 1000:.0f}-{amount.value % 1000:.0f}"
-    return f"{amount.value:g} {amount.unit}"
+    return f"{amount.value:,.10g} {amount.unit}"
 
 
 def _of_times(one: Telling, said: Claim, other: Telling, told: Claim) -> Iterator[Conflict]:
@@ -139,8 +147,22 @@ def _days(days: tuple[str, str]) -> str:
     return whole_year[1] if whole_year else f"{first} to {last}"
 
 
-def _places(telling: Telling) -> str:
-    return " and ".join(" ".join(each.words).title() or each.entity for each in telling.places)
+def _of_places(one: Telling, said: Claim, other: Telling, told: Claim) -> Iterator[Conflict]:
+    """Places apart; of those that no gazetteer knows names that differ, where somebody is known to
+    be in both."""
+    mine = one.places or (said.places if len(said.places) == 1 else ())
+    theirs = other.places or (told.places if len(told.places) == 1 else ())
+    fits = {a.fits(b) for a in mine for b in theirs}
+    if not fits or True in fits:
+        return
+    known = any(a.named and b.named and a.is_like(b) >= _SAME for a, b in _pairs(one, other))
+    if known:
+        why = f"{_places(mine)}, not {_places(theirs)}"
+        yield Conflict("other place", why, 0.8 if False in fits else 0.7)
+
+
+def _places(places: Sequence[Where]) -> str:
+    return " and ".join(" ".join(each.words).title() or each.entity for each in places)
 
 
 def _of_parts(one: Telling, other: Telling) -> Iterator[Conflict]:

@@ -15,8 +15,14 @@ from enum import StrEnum
 from typing import Final
 
 from testimonia.linking.claims import Claim
-from testimonia.linking.conflicts import Conflict, are_apart, are_opposite, conflicts
-from testimonia.linking.events import Setting, compare, days_apart, may_share, reasons
+from testimonia.linking.conflicts import (
+    Conflict,
+    are_apart,
+    are_opposite,
+    conflicts,
+    conflicts_of_words,
+)
+from testimonia.linking.events import Evidence, Setting, compare, days_apart, may_share, reasons
 from testimonia.linking.tellings import Party, Telling
 from testimonia.linking.words import likeness, listed, overlap, runs, stem
 
@@ -28,6 +34,7 @@ _MANY_WORDS: Final = 14  # that two do not find by themselves
 _COPIED: Final = 0.6  # of the runs of the shorter
 _DENIED: Final = 0.6  # of the words, where no account tells what is denied
 _DENIED_NEXT: Final = 0.3  # of what was said just before
+_LIKE_WORDS: Final = 0.75
 _SPEAKER: Final = 0.75
 _NEXT: Final = 2  # an answer without other sign follows what it answers
 _LATER: Final = 30  # days in which an answer may come
@@ -82,10 +89,9 @@ def judge(one: Side, other: Side, *, reprint: bool = False) -> tuple[Judged, ...
         return ()
     speaker = _same_speaker(one.claim, other.claim)
     # In texts of a line or two by different people most words may be the same.
-    named = _are_named(one.claim) and _are_named(other.claim)
-    reprint = reprint and (speaker >= _SPEAKER or not named)
+    reprint = reprint and (speaker >= _SPEAKER or _have_no_source(one.claim, other.claim))
     copied = _copied(one.claim, other.claim)
-    matches = tuple(_matches(one, other))
+    matches = (*_matches(one, other), *_in_like_words(one, other))
     contradiction = _denial(one, other, matches)
     if contradiction is None and not copied.exact:
         contradiction = _contradiction(one, other, matches)
@@ -128,6 +134,12 @@ def _are_named(claim: Claim) -> bool:
     return any(each.named for each in claim.speakers)
 
 
+def _have_no_source(one: Claim, other: Claim) -> bool:
+    """Whether neither tells who says it: both are the narrator's, or some unnamed source's."""
+    unnamed = not _are_named(one) and not _are_named(other)
+    return unnamed and one.narrated == other.narrated
+
+
 def _mentions(claim: Claim, speakers: Collection[Party]) -> bool:
     """Whether a claim speaks of one of these by name, or to them."""
     words = set(claim.text)
@@ -158,6 +170,8 @@ def _copied(one: Claim, other: Claim) -> _Copied:
         return _Copied(0.0, False, "")
     exact = first == second
     share = overlap(runs(first, _RUN), runs(second, _RUN))
+    if set(first) & listed("negation") != set(second) & listed("negation"):
+        return _Copied(0.0, False, "")
     why = "the same words" if exact else f"{share:.0%} of the words in the same order"
     return _Copied(share, exact, why, shortest)
 
@@ -191,11 +205,38 @@ def _matches(one: Side, other: Side) -> Iterator[_Match]:
             if are_apart(a, here, b, there, evidence):
                 continue
             against = tuple(conflicts(a, one.claim, b, other.claim, evidence))
-            if opposite and not against:
+            if (opposite and not against) or (against and _befall_others(evidence)):
                 continue
-            likely = evidence.without(*(each.feature for each in against)).probability
+            likely = evidence.without(*_set_aside(one, other, against)).probability
             if likely >= _SAME:
                 yield _Match(a, b, likely, reasons(evidence, a, b), against)
+
+
+def _in_like_words(one: Side, other: Side) -> Iterator[_Match]:
+    """Statements that no account is known of, in nearly the same words."""
+    if one.tellings or other.tellings:
+        return
+    first, second = (
+        frozenset(stem for stem in each.claim.stems - listed("negation") if not stem.isdigit())
+        for each in (one, other)
+    )
+    alike = likeness(first, second)
+    if alike >= _LIKE_WORDS and min(len(first), len(second)) >= _FEWEST_WORDS:
+        against = tuple(conflicts_of_words(one.claim, other.claim))
+        yield _Match(None, None, _rounded(alike), (f"{alike:.0%} of the words",), against)
+
+
+def _befall_others(evidence: Evidence) -> bool:
+    """Whether what both tell befalls different things: no matter if they differ."""
+    return bool(evidence.features.keys() & {"other patient", "other patient, named"})
+
+
+def _set_aside(one: Side, other: Side, against: Sequence[Conflict]) -> Iterator[str]:
+    """What does not count against two accounts being of one event: what they disagree in, and for
+    one speaker the time between."""
+    yield from (each.feature for each in against)
+    if _same_speaker(one.claim, other.claim) >= _SPEAKER:
+        yield "far in time"
 
 
 def _denial(one: Side, other: Side, matches: Sequence[_Match]) -> _Match | None:
@@ -244,16 +285,15 @@ def _agreement(one: Side, other: Side, matches: Sequence[_Match]) -> _Match | No
     for granted."""
     if not one.claim.asserts or not other.claim.asserts:
         return None
-    agreed = [
-        each
-        for each in matches
-        if not each.against
-        and each.one is not None
-        and each.other is not None
-        and each.one.real == each.other.real
-        and (_is_main(each.one, one) and _is_main(each.other, other))
-    ]
+    agreed = [each for each in matches if not each.against and _are_main(each, one, other)]
     return max(agreed, key=lambda each: each.probability, default=None)
+
+
+def _are_main(match: _Match, one: Side, other: Side) -> bool:
+    if match.one is None or match.other is None:
+        return True
+    alike = match.one.real == match.other.real
+    return alike and _is_main(match.one, one) and _is_main(match.other, other)
 
 
 def _is_main(telling: Telling, side: Side) -> bool:

@@ -52,6 +52,8 @@ class Party:
         if self.entity and self.entity == other.entity:
             return 1.0
         one, two = set(self.words), set(other.words)
+        if self.named != other.named:  # "Mansour's brigade" and "his brigade"
+            one, two = set(map(stem, one)), set(map(stem, two))
         shared = len(one & two)
         if not shared:
             return 0.0
