@@ -40,14 +40,19 @@ def conflicts(
     if not evidence.same_word:
         return
     if one.negative != other.negative:
-        yield Conflict("one denied", "what one affirms the other denies", 0.95)
+        if not any(_of_details(one, said, other, told)):  # who denies 30 may well say 12
+            yield Conflict("one denied", "what one affirms the other denies", 0.95)
         return
     if one.real != other.real:
         return
+    yield from _of_details(one, said, other, told)
+    yield from _of_parts(one, other)
+
+
+def _of_details(one: Telling, said: Claim, other: Telling, told: Claim) -> Iterator[Conflict]:
     yield from _of_numbers(one, said, other, told)
     yield from _of_times(one, said, other, told)
     yield from _of_places(one, said, other, told)
-    yield from _of_parts(one, other)
 
 
 def conflicts_of_words(said: Claim, told: Claim) -> Iterator[Conflict]:
@@ -191,7 +196,7 @@ def _alike(one: Sequence[Party], other: Sequence[Party]) -> bool:
 
 
 def _named(parties: Sequence[Party]) -> str:
-    return " ".join(parties[0].words).title()
+    return parties[0].shown or " ".join(parties[0].words)
 
 
 def are_opposite(one: str, other: str) -> bool:

@@ -205,13 +205,13 @@ def reasons(evidence: Evidence, one: Telling, other: Telling) -> tuple[str, ...]
 
 def _shared(one: Telling, other: Telling, role: str) -> str:
     pairs = (
-        (a.is_like(b), a.words)
+        (a.is_like(b), a.shown)
         for a in one.parties
         for b in other.parties
         if not role or a.role == b.role == role
     )
-    likely, words = max(pairs, default=(0.0, ()))
-    return f": {' '.join(words)}" if likely and words else ""
+    likely, shown = max(pairs, default=(0.0, ""))
+    return f": {shown}" if likely and shown else ""
 
 
 MERGED: Final = 0.4

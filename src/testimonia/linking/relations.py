@@ -170,7 +170,7 @@ def _copied(one: Claim, other: Claim) -> _Copied:
         return _Copied(0.0, False, "")
     exact = first == second
     share = overlap(runs(first, _RUN), runs(second, _RUN))
-    if set(first) & listed("negation") != set(second) & listed("negation"):
+    if one.denies != other.denies or any(conflicts_of_words(one, other)):
         return _Copied(0.0, False, "")
     why = "the same words" if exact else f"{share:.0%} of the words in the same order"
     return _Copied(share, exact, why, shortest)
@@ -246,6 +246,8 @@ def _denial(one: Side, other: Side, matches: Sequence[_Match]) -> _Match | None:
     denier = one if one.claim.denies else other
     conflict = Conflict("denied", f"denied: “{denier.claim.cue}”", 0.95)
     best = max(matches, key=lambda each: each.probability, default=None)
+    if best is not None and not best.against and best.one is not None:
+        return None  # what is denied is another number, day or place
     if best is not None:
         return _Match(best.one, best.other, best.probability, best.because, (conflict,))
     said = frozenset(map(stem, listed("said")))  # "the claim that …"
@@ -292,7 +294,7 @@ def _agreement(one: Side, other: Side, matches: Sequence[_Match]) -> _Match | No
 def _are_main(match: _Match, one: Side, other: Side) -> bool:
     if match.one is None or match.other is None:
         return True
-    alike = match.one.real == match.other.real
+    alike = match.one.real == match.other.real and match.one.negative == match.other.negative
     return alike and _is_main(match.one, one) and _is_main(match.other, other)
 
 

@@ -33,6 +33,7 @@ from testimonia.model import (
 
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])|\n+")
 _LONGEST_SENTENCE = 600  # code points on each side: texts without stops
+_SHOWN = 40  # code points
 _TOPIC_NAMES = 12
 _TOPIC_STEMS = 25
 _LESS_THAN_REAL = frozenset({Tense.FUTURE, Tense.INFINITIVE})
@@ -40,12 +41,14 @@ _LESS_THAN_REAL = frozenset({Tense.FUTURE, Tense.INFINITIVE})
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A participant or speaker: canonical id where there is one, stems of its names or words."""
+    """A participant or speaker: canonical id where there is one, stems of its names or words;
+    ``shown`` is how the text has it."""
 
     role: str
     entity: str
     words: tuple[str, ...]
     named: bool
+    shown: str = ""
 
     def is_like(self, other: Party) -> float:
         """How far two may be one, from 0 to 1."""
@@ -170,7 +173,7 @@ def amounts_of(found: Iterable[Mapping[str, Any]]) -> tuple[Amount, ...]:
 
 def party(found: Mapping[str, Any]) -> Party:
     """A party from its JSON."""
-    return Party(found["role"], found["entity"], tuple(found["words"]), found["named"])
+    return Party(**{**found, "words": tuple(found["words"])})
 
 
 class Describer:
@@ -201,6 +204,11 @@ class Describer:
         return found
 
     @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        entities: tuple[Actor | Place, ...] = (*self._reading.actors, *self._reading.places)
+        return {each.key: each.label for each in entities}
+
+    @cached_property
     def _entries(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
         return {
             each.key: (f"place/{each.entry.id}", tuple(f"place/{a}" for a in each.entry.within))
@@ -220,8 +228,9 @@ class Describer:
         """A participant or speaker, by its key or its words alone."""
         if key is not None and key in self._named:
             own, named = self._named[key]
-            return Party(role, self.entity(key), own, named)
-        return Party(role, "", _described(span.of(self._text)) if span else (), False)
+            return Party(role, self.entity(key), own, named, self._labels[key])
+        shown = span.of(self._text) if span else ""
+        return Party(role, "", _described(shown), False, shown[:_SHOWN])
 
     def where(self, key: str) -> Where:
         """A place."""
