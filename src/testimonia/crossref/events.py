@@ -64,9 +64,9 @@ class Recogniser:
                         compared.append((canonical[other.event], tellings[number], other, pair))
             self._comparisons += len(compared)
             found = best_event(compared)
-            if found is not None:
-                because[event] = found
             canonical[event] = found.event if found else self._minted(event)
+            if found is not None and found.event != self._own_path(event):
+                because[event] = found  # the event that is called after this one needs no reason
             done += [(tellings[n], frozenset(keys[n])) for n in able]
         told = tuple(
             Told(
@@ -91,12 +91,14 @@ class Recogniser:
             if is_event(telling):
                 yield telling, told.event, self.pool.setting(told.item)
 
+    def _own_path(self, event: str) -> str:
+        return f"event/{entity_id('event', self.own.document, event)}"
+
     def _minted(self, event: str) -> str:
         """An id of its own; another where accounts of other documents still have that one."""
         ordinal = 1
         while True:
-            key = event if ordinal == 1 else f"{event}-{ordinal}"
-            path = f"event/{entity_id('event', self.own.document, key)}"
+            path = self._own_path(event if ordinal == 1 else f"{event}-{ordinal}")
             if not self.catalog.is_told_elsewhere(path, self.own.arrival):
                 return path
             ordinal += 1

@@ -77,7 +77,8 @@ def are_apart(
     if "other time" not in evidence.features:
         return False
     apart = min(days_between(a, b) for a in one.times for b in other.times)
-    once = one.word in _once() and "same patient" in evidence.features
+    counted = one.amounts or other.amounts  # "12 people" are others on another day
+    once = one.word in _once() and "same patient" in evidence.features and not counted
     return apart > WEEK and not once
 
 
