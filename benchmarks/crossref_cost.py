@@ -5,7 +5,8 @@
 Documents of ten statements each, made up: who said that who did what to whom, where and when. As in
 real archives a part of it is always the same (a tenth of the statements is by and about the same
 few), the rest is drawn from names that grow with the archive. What the archive's documents give is
-recorded without comparing them; then twenty new documents come, of which some tell of what the archive has. Told
+recorded without comparing them; then twenty new documents come, of which some tell of what the
+archive has. Told
 are the comparisons (pairs of accounts, pairs of statements) and the milliseconds of processor time
 for one document, in the median.
 """
