@@ -16,7 +16,14 @@ from testimonia.catalog.comparisons import Compared, Told
 from testimonia.crossref.pool import Pool, setting_of
 from testimonia.identity import entity_id
 from testimonia.linking.blocks import blocks
-from testimonia.linking.events import Evidence, Likely, Setting, best_event, compare
+from testimonia.linking.events import (
+    Evidence,
+    Likely,
+    Setting,
+    best_event,
+    compare,
+    shares_participant,
+)
 from testimonia.linking.tellings import Telling, is_event
 
 _NEAREST: Final = 16  # items of one key that are looked at, before and after
@@ -61,7 +68,10 @@ class Recogniser:
                 for other, theirs in done:
                     if not theirs.isdisjoint(keys[number]):
                         pair = compare(tellings[number], here, other, here)
-                        compared.append((canonical[other.event], tellings[number], other, pair))
+                        # The reading has told apart what stands in one text by better signs.
+                        if shares_participant(pair):
+                            path = canonical[other.event]
+                            compared.append((path, tellings[number], other, pair))
             self._comparisons += len(compared)
             found = best_event(compared)
             canonical[event] = found.event if found else self._minted(event)

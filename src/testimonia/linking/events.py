@@ -243,6 +243,11 @@ def days_between(one: Days, other: Days) -> int:
     return (date.fromisoformat(second[0]) - date.fromisoformat(first[1])).days
 
 
+def shares_participant(evidence: Evidence) -> bool:
+    """Whether somebody or something takes part in what both tell."""
+    return evidence.features.get("same participant", 0.0) >= _TELLING
+
+
 @dataclass(frozen=True, slots=True)
 class Likely:
     """An event that a local one may be: its path, how probable, and why."""
