@@ -360,6 +360,7 @@ class Archive:
             UsageError: there is no such document.
         """
         from testimonia.crossref import Entities
+        from testimonia.crossref.documents import CrossReference
         from testimonia.mapping import retired
         from testimonia.reprints import Reprints
 
@@ -370,6 +371,7 @@ class Archive:
             self.catalog.mark_undone(document, State.REMOVED)
             Entities(self.catalog).remove(document)
             writer.remove_document(document)
+            writer.apply(CrossReference(self.catalog, self.iris).leave(document))
             Reprints(self.catalog, writer).link(document)
             self.review.relink(document, writer)
 
@@ -424,6 +426,7 @@ class Archive:
             ArchiveLocked: another process is writing this archive.
         """
         from testimonia.crossref import Entities, LinkGraph
+        from testimonia.crossref.documents import CrossReference
         from testimonia.exchange import copies, forgetting
 
         if forgetting.unfinished(self.folder):
@@ -436,6 +439,7 @@ class Archive:
             changed = Entities(self.catalog).forget(record.id)
             writer.remove_document(record.id)
             LinkGraph(self.catalog, writer).line_up(changed)
+            writer.apply(CrossReference(self.catalog, self.iris).leave(record.id))
             mine = iri(self.iris.document(record.id))
             naming = {graph for graph, _ in writer.match(None, None, mine)}
             users = tuple(sorted(each for each in naming if not self.iris.is_managed(each)))

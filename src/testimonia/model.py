@@ -387,7 +387,8 @@ class Participant:
 class Account:
     """What one statement tells of an event: one trigger and all that depends on it.
 
-    ``event`` is the key of the event that it is of; ``places`` and ``times`` are keys.
+    ``event`` is the key of the event that it is of; ``places`` and ``times`` are keys. ``lemma`` is
+    the trigger's, with its particle ("call off"); empty where the extractor gives none.
     """
 
     key: str
@@ -402,6 +403,7 @@ class Account:
     places: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
+    lemma: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,6 +259,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     Contradicts: Term
     Repeats: Term
     RespondsTo: Term
+    ChangedPosition: Term
     DecisionKindScheme: Term
     Merge: Term
     Split: Term

@@ -11,6 +11,7 @@ One module a kind of thing that is kept; the schema is what the steps in ``migra
 from __future__ import annotations
 
 from testimonia.catalog.answers import Answers
+from testimonia.catalog.comparisons import Comparisons
 from testimonia.catalog.database import FILE, Catalogued
 from testimonia.catalog.decisions import Decisions, Doubt, KeptEffect
 from testimonia.catalog.documents import Record, State
@@ -38,6 +39,15 @@ __all__ = [
 
 
 class Catalog(
-    Decisions, Runs, Plans, Identities, Profiles, Retired, Signatures, Answers, Catalogued
+    Decisions,
+    Runs,
+    Plans,
+    Identities,
+    Profiles,
+    Retired,
+    Signatures,
+    Comparisons,
+    Answers,
+    Catalogued,
 ):
     """The record of one archive. One process writes; others may read meanwhile."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from testimonia.catalog import FILE
+from testimonia.catalog.comparisons import forget_compared
 from testimonia.errors import ArchiveError
 from testimonia.exchange.copies import Copy
 
@@ -93,6 +94,8 @@ def _forget(record: sqlite3.Connection, document: str) -> str | None:
         query = "SELECT text_hash, original, name FROM document WHERE id = ?"
         text_hash, original, name = record.execute(query, (document,)).fetchone()
         content = _content(record, text_hash)
+        for arrival in _column(record, "SELECT arrival FROM compared WHERE document = ?", document):
+            forget_compared(record, arrival)
         entities = _column(record, "SELECT entity FROM identity WHERE document = ?", document)
         _forget_decisions(record, "decision.scope = ?", document)
         for table in _with_column(record, "document"):

@@ -11,6 +11,7 @@ from typing import Final
 
 from testimonia.catalog import Catalog, Record, State
 from testimonia.crossref import Changing, Constraints, Entities
+from testimonia.crossref.documents import CrossReference
 from testimonia.decided import Decided
 from testimonia.decisions import Standing
 from testimonia.identity import digest
@@ -90,6 +91,7 @@ class Ingestion:
         try:
             self._recording.reprints.sign_texts()
             Changing(self.catalog, self.writer).settle()
+            self.writer.apply(CrossReference(self.catalog, self.writer.iris).tidy())
             while line.goes_on():
                 line.draw()
                 for place in self._entered(line):

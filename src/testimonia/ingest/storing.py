@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from testimonia.catalog import Catalog, Record
 from testimonia.crossref import Changing, Entities, LinkGraph
+from testimonia.crossref.documents import CrossReference
 from testimonia.decided import Decided
 from testimonia.ingest.deriving import Derived
 from testimonia.iris import Iris
-from testimonia.linking import label_triples, same_triples
+from testimonia.linking import Links, label_triples, relinked, same_triples
 from testimonia.mapping import derivation_triples, nodes, place_facts, retired
 from testimonia.model import GazetteerEntry
 from testimonia.reprints import Reprints
@@ -29,6 +30,7 @@ class Linking:
     entities: Entities
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
     gazetteer: Callable[[], Graph]
+    others: list[Batch] = field(default_factory=list)
 
     def arrival(self, record: Record, derived: Derived, prepared: Prepared, run: str) -> Arrival:
         """The document linked: identities in the record, and what the store is to have.
@@ -41,16 +43,22 @@ class Linking:
         if links.doubles:
             Changing(self.catalog, self.writer).join(links.doubles)
             links = replace(links, canonical=self.catalog.identities(id_))
+        document = self.catalog.text(record)
+        crossed = self._crossing.enter(document, derived.reading(), links.canonical)
+        links = relinked(links, crossed.events)
+        self.catalog.identify(id_, links.canonical, _kinds(links))
+        self.others.append(crossed.others)
         entries = self._entries(derived.places)
         around = {f"place/{entry.id}": entry.name for entry in entries}
         unnamed = {path: name for path, name in around.items() if path not in links.labels}
         shared = {
-            iris.entities_graph: same_triples(id_, links, iris) | label_triples(unnamed, iris),
+            iris.entities_graph: same_triples(id_, links, iris)
+            | label_triples(unnamed, iris)
+            | crossed.entities,
+            iris.relations_graph: crossed.relations,
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run, id_),
-            iris.decisions_graph: self._decided.note(
-                self.catalog.text(record), derived.reading(), derived.effects
-            ),
+            iris.decisions_graph: self._decided.note(document, derived.reading(), derived.effects),
         }
         self._retire(id_, prepared)
         canonical = {
@@ -63,12 +71,19 @@ class Linking:
         """Put documents into the store, with the links between those of one text. In the graph are
         those marked as stored, and ``pending``: these among them."""
         self.writer.put_documents([self._labelled(each) for each in arrivals])
+        for batch in self.others:  # how statements of others stand to these
+            self.writer.apply(batch)
+        self.others.clear()
         Changing(self.catalog, self.writer).line_up()
         reprints = Reprints(self.catalog, self.writer)
         for each in arrivals:
             reprints.link(each.id, pending)
             if (record := self.catalog.document(each.id)) is not None:
                 self._decided.relink(record)
+
+    @property
+    def _crossing(self) -> CrossReference:
+        return CrossReference(self.catalog, self.writer.iris)
 
     @property
     def _decided(self) -> Decided:
@@ -113,3 +128,7 @@ class Linking:
 @lru_cache(maxsize=10_000)
 def _of_place(entry: GazetteerEntry, iris: Iris) -> Graph:
     return frozenset(place_facts(entry, iris))
+
+
+def _kinds(links: Links) -> dict[str, tuple[str, str]]:
+    return {path: (path.partition("/")[0], label) for path, label in links.labels.items()}

@@ -9,7 +9,7 @@ every other local entity is its own canonical one. Ids once recorded stay: they 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from testimonia.identity import entity_id
@@ -47,6 +47,16 @@ def link(document: str, entities: tuple[LocalEntity, ...], known: Mapping[str, s
     for entity in entities:
         labels.setdefault(canonical[entity.key], entity.label)
     return Links(canonical, labels)
+
+
+def relinked(links: Links, events: Mapping[str, str]) -> Links:
+    """The links with other canonical ids for some local keys, which take the labels along."""
+    known = {key: path for key, path in events.items() if key in links.canonical}
+    moved = {links.canonical[key]: path for key, path in known.items()}
+    labels: dict[str, str] = {}
+    for path, label in links.labels.items():
+        labels.setdefault(moved.get(path, path), label)
+    return replace(links, canonical={**links.canonical, **known}, labels=labels)
 
 
 def entity_triples(document: str, links: Links, iris: Iris) -> Graph:

@@ -87,9 +87,10 @@ class _Removal:
     def _links(self) -> Iterator[Located]:
         graph = self._iris.entities_graph
         for thing in self._things:
-            for located in self._in({graph}, (thing, TST.sameEntity, None)):
+            for located in self._in({graph}, (thing, None, None)):
                 yield located
-                yield from self._in({graph}, (self._reasons(thing), None, None))
+                if located[1][1] == TST.sameEntity:
+                    yield from self._in({graph}, (self._reasons(thing), None, None))
 
     def _reasons(self, local: Term) -> Term:
         return f"{local[:-1]}#link>"

@@ -104,6 +104,7 @@ class _Resolver:
             places=self._places(trigger, participants),
             times=tuple(dict.fromkeys(self._times.inside(trigger.adjuncts))),
             quantities=tuple(self._quantity(trigger)),
+            lemma=trigger.lemma,
         )
 
     def _places(self, trigger: Trigger, participants: tuple[Participant, ...]) -> tuple[str, ...]:

@@ -1,0 +1,161 @@
+"""A document comes among the others, and goes: its events, and how its statements stand to theirs.
+
+What documents give to be compared is kept in the record, and relations too; ``graph/relations`` has
+their image. All follows from the record: the same documents in the same order give the same graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from testimonia.catalog import Catalog
+from testimonia.catalog.comparisons import Claimed, Compared, Related, Told, arrival_of
+from testimonia.crossref.events import Recogniser
+from testimonia.crossref.pool import Pool
+from testimonia.crossref.statements import Relater
+from testimonia.identity import digest
+from testimonia.iris import Iris
+from testimonia.linking.blocks import word_blocks
+from testimonia.linking.claims import Described, described
+from testimonia.linking.tellings import Telling
+from testimonia.model import Document, Reading
+from testimonia.store import Batch
+from testimonia.terms import Graph, Triple, decimal, iri, literal
+from testimonia.vocabulary import RDF, TST, terms_of
+
+_SCHEME = "compared 1"  # changes with what is compared, so that all is found anew
+_TST = terms_of(TST)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a document has with the others: ``events`` are paths of canonical events by local key,
+    ``entities`` why, ``relations`` those of its statements, ``others`` what changes elsewhere;
+    ``compared`` how many pairs of accounts and of statements were looked at."""
+
+    events: Mapping[str, str]
+    entities: Graph
+    relations: Graph
+    others: Batch
+    compared: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReference:
+    """Sets the documents of one archive beside one another."""
+
+    catalog: Catalog
+    iris: Iris
+
+    def enter(self, document: Document, reading: Reading, canonical: Mapping[str, str]) -> Entered:
+        """Compare a document with those of the record, and record what it gives.
+
+        ``canonical`` are the paths of its canonical entities, as far as they are known.
+        """
+        given = described(document, reading, canonical)
+        own = self._compared(document.id, given)
+        if self.catalog.compared(document.id) == own:
+            return self._as_before(own)
+        pool = Pool(self.catalog)
+        pointed = self._pointing_to(own.arrival)
+        recognised = Recogniser(self.catalog, own, pool).recognise(given.tellings)
+        self.catalog.put_compared(own, recognised.told, list(_claimed(own, given)))
+        pool = Pool(self.catalog)
+        relater = Relater(self.catalog, pool)
+        _, new = relater.relate(own.item(number) for number in range(len(given.claims)))
+        others = Batch()
+        if not self.catalog.is_latest(own.arrival):
+            changed = relater.relate(pointed | relater.followers(own.arrival))
+            others = self._batch(*changed, pool)
+        entities = self._reasons(own, recognised.told)
+        compared = (recognised.comparisons, relater.comparisons)
+        triples = frozenset(self._triples(new, pool))
+        return Entered(recognised.canonical, entities, triples, others, compared)
+
+    def leave(self, document: str) -> Batch:
+        """Take a document out of what is compared: it leaves the graph.
+
+        Returns how the relations of others change; those with it leave with its graph.
+        """
+        known = self.catalog.compared(document)
+        if known is None:
+            return Batch()
+        pointed = self._pointing_to(known.arrival)
+        self.catalog.drop_compared(document)
+        pool = Pool(self.catalog)
+        return self._batch(*Relater(self.catalog, pool).relate(pointed), pool)
+
+    def tidy(self) -> Batch:
+        """Take out what is compared of documents that are not in the graph, since a run was cut
+        short."""
+        remove: set[Triple] = set()
+        for document in self.catalog.not_stored():
+            arrival = self.catalog.arrival(document)
+            remove |= self._triples(self.catalog.relations_of(arrival), Pool(self.catalog))
+            self.catalog.drop_compared(document)
+        return Batch(remove={self.iris.relations_graph: frozenset(remove)} if remove else {})
+
+    # ----------------------------------------------------------------------------- record
+
+    def _compared(self, document: str, given: Described) -> Compared:
+        told = [each.written() for each in given.tellings]
+        claimed = [each.written() for each in given.claims]
+        whole = digest("compared", _SCHEME, given.day, *given.topic, *told, *claimed)
+        return Compared(self.catalog.arrival(document), document, given.day, given.topic, whole)
+
+    def _as_before(self, own: Compared) -> Entered:
+        told = self.catalog.told_in(own.arrival)
+        events = {Telling.read(each.features).event: each.event for each in told}
+        related = self.catalog.relations_of(own.arrival)
+        triples = frozenset(self._triples(related, Pool(self.catalog)))
+        return Entered(events, self._reasons(own, told), triples, Batch())
+
+    def _pointing_to(self, arrival: int) -> set[int]:
+        """The statements of other documents that stand to one of this document."""
+        related = self.catalog.relations_of(arrival)
+        return {each.source for each in related if arrival_of(each.source) != arrival}
+
+    # ------------------------------------------------------------------------------ graph
+
+    def _reasons(self, own: Compared, told: Iterable[Told]) -> Graph:
+        """Why a local event is one that others tell of too."""
+        found = {(Telling.read(each.features).event, each.because) for each in told if each.because}
+        return frozenset(
+            (iri(self.iris.local(own.document, key)), TST.because, literal(why))
+            for key, why in found
+        )
+
+    def _batch(self, old: Collection[Related], new: Collection[Related], pool: Pool) -> Batch:
+        gone, come = self._triples(old, pool), self._triples(new, pool)
+        graph = self.iris.relations_graph
+        if gone == come:
+            return Batch()
+        return Batch(add={graph: frozenset(come - gone)}, remove={graph: frozenset(gone - come)})
+
+    def _triples(self, related: Iterable[Related], pool: Pool) -> set[Triple]:
+        return {triple for each in related for triple in self._relation(each, pool)}
+
+    def _relation(self, related: Related, pool: Pool) -> Iterator[Triple]:
+        source, target = pool.side(related.source), pool.side(related.target)
+        if source is None or target is None:
+            return
+        one, other = source.claim.id, target.claim.id
+        node = iri(self.iris.relation(digest("relation", related.kind, one, other)))
+        yield node, RDF.type, TST.StatementRelation
+        yield node, TST.relationKind, _TST[related.kind]
+        yield node, TST.relationFrom, iri(self.iris.statement(one))
+        yield node, TST.relationTo, iri(self.iris.statement(other))
+        yield node, TST.confidence, decimal(related.confidence)
+        yield from ((node, TST.because, literal(why)) for why in related.because)
+
+
+def _claimed(own: Compared, given: Described) -> Iterator[Claimed]:
+    for claim in given.claims:
+        keys = word_blocks(list(claim.text))
+        yield Claimed(own.item(claim.number), claim.id, claim.written(), keys)
+
+
+def is_change(batch: Batch) -> bool:
+    """Whether a batch changes anything."""
+    return bool(batch.put or batch.add or batch.remove)
