@@ -1,0 +1,1 @@
+"""Across documents: what joins the record, the store and linking."""
