@@ -129,6 +129,7 @@ ALIGNED_CLASSES = {
     TST.Quantity: set[Term](),
     TST.Statement: {SCHEMA.Claim, PROV.Entity},
     TST.StatementRelation: {PROV.Entity},
+    TST.AuthorityLink: {PROV.Entity},
     TST.Ingestion: {PROV.Activity},
     TST.Decision: {PROV.Activity},
 }

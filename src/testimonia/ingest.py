@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -176,6 +176,8 @@ class Ingestion:
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
     # What is stated of the gazetteer itself, beside its facts; asked for when there are such.
     gazetteer: Callable[[], Graph] = frozenset
+    # What is to be done about the entities (by their paths) that a document has, or had.
+    settled: Callable[[Collection[str]], None] = lambda _: None
     _run: Run | None = None
     _pending: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
@@ -302,7 +304,8 @@ class Ingestion:
     def _store(self, document: Document, derived: Derivation, run: Run) -> None:
         iris, id_ = self.writer.iris, document.id
         entities = local_entities(document, derived.reading)
-        links = link(id_, entities, self.catalog.identities(id_))
+        before = self.catalog.identities(id_)
+        links = link(id_, entities, before)
         self.catalog.identify(id_, links.canonical, _kinds(links))
         entries = self._entries(derived.reading)
         graphs = {
@@ -316,6 +319,7 @@ class Ingestion:
         }
         self._retire(self.writer.graph(iris.document_graph(id_)), derived.graph)
         self.writer.replace_document(id_, graphs, shared)
+        self.settled({*before.values(), *links.canonical.values()})
 
     def _facts(self, entries: Iterable[GazetteerEntry]) -> Graph:
         facts = frozenset(

@@ -106,6 +106,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     Quantity: Term
     Statement: Term
     StatementRelation: Term
+    AuthorityLink: Term
     Ingestion: Term
     Decision: Term
 
@@ -183,6 +184,12 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     relationKind: Term
     relationFrom: Term
     relationTo: Term
+
+    # links to authorities
+    linkFrom: Term
+    linkTo: Term
+    probability: Term
+    because: Term
 
     # full text; answered by the service, never stored
     matches: Term
@@ -340,6 +347,7 @@ class PROV(Namespace, iri=PREFIXES["prov"]):
     wasAttributedTo: Term
     hadPrimarySource: Term
     wasGeneratedBy: Term
+    generatedAtTime: Term
     wasAssociatedWith: Term
     wasRevisionOf: Term
     used: Term
@@ -380,6 +388,8 @@ class SCHEMA(Namespace, iri=PREFIXES["schema"]):
     about: Term
     author: Term
     text: Term
+    startDate: Term
+    endDate: Term
     domainIncludes: Term
     rangeIncludes: Term
 

@@ -22,8 +22,8 @@ AUTHORITIES: Final = "authorities.sqlite"
 _WAIT_SECONDS: Final = 30.0
 _VERSION: Final = 1
 _SCHEMA: Final = """
-    CREATE TABLE state (generation INTEGER NOT NULL);
-    INSERT INTO state VALUES (0);
+    CREATE TABLE state (generation INTEGER NOT NULL, names INTEGER NOT NULL);
+    INSERT INTO state VALUES (0, 0);
     CREATE TABLE thing (
         id INTEGER PRIMARY KEY, source TEXT NOT NULL, iri TEXT NOT NULL, label TEXT NOT NULL,
         kinds TEXT NOT NULL, facts TEXT NOT NULL, UNIQUE (iri, source)
@@ -129,7 +129,7 @@ class Index:
             for iri, source in things:
                 self._remove(iri, source)
             self._add(each for each in things.values() if each is not None)
-            self.connection.execute("UPDATE state SET generation = ?", (generation,))
+            self._finish(generation, counted=not things and not renewed)
 
     def fill(self, things: Iterable[Thing], generation: int) -> None:
         """Have all of ``things``, and nothing else."""
@@ -137,11 +137,16 @@ class Index:
             for (source,) in self.connection.execute("SELECT DISTINCT source FROM thing"):
                 self._drop(source)
             self._add(things)
-            self.connection.execute("UPDATE state SET generation = ?", (generation,))
+            self._finish(generation)
 
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
+
+    def _finish(self, generation: int, *, counted: bool = False) -> None:
+        self.connection.execute("UPDATE state SET generation = ?", (generation,))
+        if not counted:
+            self.connection.execute("UPDATE state SET names = (SELECT COUNT(*) FROM name)")
 
     def _add(self, things: Iterable[Thing]) -> None:
         for thing in things:

@@ -99,6 +99,11 @@ def bearing(index: sqlite3.Connection, word: str) -> int:
     return int(row[0]) if row else 0
 
 
+def names_in(index: sqlite3.Connection) -> int:
+    """How many names there are."""
+    return int(index.execute("SELECT names FROM state").fetchone()[0])
+
+
 def every(index: sqlite3.Connection, after: str = "", most: int = 1000) -> list[Thing]:
     """The things with IRIs after this one, in their order: a page of all."""
     rows = index.execute(

@@ -11,6 +11,7 @@ One module a kind of thing that is kept; the schema is what the steps in ``migra
 from __future__ import annotations
 
 from testimonia.catalog.answers import Answers
+from testimonia.catalog.authorities import Authority, AuthorityFiles, KeptFile
 from testimonia.catalog.database import FILE, Catalogued
 from testimonia.catalog.documents import Documents, Record, State
 from testimonia.catalog.identities import Identities
@@ -20,8 +21,27 @@ from testimonia.catalog.retired import Retired
 from testimonia.catalog.runs import Runs
 from testimonia.catalog.signatures import Signatures
 
-__all__ = ["FILE", "Catalog", "Plan", "Record", "State", "merged"]
+__all__ = [
+    "FILE",
+    "Authority",
+    "Catalog",
+    "KeptFile",
+    "Plan",
+    "Record",
+    "State",
+    "merged",
+]
 
 
-class Catalog(Documents, Runs, Plans, Identities, Retired, Signatures, Answers, Catalogued):
+class Catalog(
+    Documents,
+    Runs,
+    Plans,
+    Identities,
+    Retired,
+    Signatures,
+    Answers,
+    AuthorityFiles,
+    Catalogued,
+):
     """The record of one archive. One process writes; others may read meanwhile."""

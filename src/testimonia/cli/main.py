@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 from testimonia import __version__
 from testimonia.cli import (
     archives,
+    authorities,
     documents,
     exchange,
     gazetteers,
@@ -57,7 +58,18 @@ def _root(
     del version
 
 
-_MODULES = (archives, exchange, documents, gazetteers, jobs, queries, serving, tokens, watching)
+_MODULES = (
+    archives,
+    exchange,
+    documents,
+    authorities,
+    gazetteers,
+    jobs,
+    queries,
+    serving,
+    tokens,
+    watching,
+)
 for module in _MODULES:
     module.register(app)
 

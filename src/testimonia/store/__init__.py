@@ -91,6 +91,14 @@ class View(Protocol):
         """All triples of one graph; none where there is no such graph."""
         ...
 
+    def viewed(self, subject: Term) -> Graph:
+        """What the reading view says of a subject."""
+        ...
+
+    def triples(self, name: str) -> Iterator[Triple]:
+        """The triples of one graph, one by one, in no particular order."""
+        ...
+
     def match(
         self, subject: Term | None, predicate: Term | None, object_: Term | None
     ) -> Iterator[Located]:

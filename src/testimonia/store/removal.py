@@ -2,8 +2,8 @@
 
 The shared graphs hold things for several documents at once. Theirs alone, and so to go with the
 last document that has them, are: links of local entities, canonical entities without any local
-one, places that are nobody's place and lie around nobody's, relations of its statements, runs
-that no graph comes from any more. Human decisions always stay.
+one (with their links to authorities), places that are nobody's place and lie around nobody's,
+relations of its statements, runs that no graph comes from any more. Human decisions always stay.
 """
 
 from __future__ import annotations
@@ -105,6 +105,8 @@ class _Removal:
             yield graph, triple
             if triple[1] == GEO.hasGeometry and is_iri(triple[2]):
                 yield from self._in(self._authorities, (triple[2], None, None))
+        for _, (link, _, _) in self._in(self._authorities, (None, TST.linkFrom, entity)):
+            yield from self._in(self._authorities, (link, None, None))
 
     def _relations(self) -> Iterator[Located]:
         graphs = {self._iris.relations_graph}
