@@ -123,6 +123,7 @@ ALIGNED_CLASSES = {
     TST.GeopoliticalEntity: {TST.Actor, TST.Place},
     TST.Narrator: {TST.Actor},
     TST.Place: {SEM.Place, GEO.Feature},
+    TST.PlaceName: set[Term](),
     TST.TimeReference: {TIME.TemporalEntity, SEM.Time},
     TST.Event: set[Term](),
     TST.Account: {SEM.Event, CRM.E5_Event},

@@ -141,6 +141,10 @@ class Iris:
         """The geometry of the place with the id ``place``."""
         return f"{self.place(place)}/geometry"
 
+    def place_name(self, place: str, name: str) -> str:
+        """A name that the place with the id ``place`` bore for a time; ``name`` is its id there."""
+        return f"{self.place(place)}/name-{name}"
+
     def event(self, id_: str) -> str:
         """A canonical event."""
         return self.of("event", id_)
@@ -164,6 +168,10 @@ class Iris:
     def authority_entry(self, name: str, id_: str) -> str:
         """An entry that has no IRI of its own, by its id in the file, which is percent-encoded."""
         return f"{self.authority_graph(name)}/{quote(id_, safe='')}"
+
+    def authority_link(self, entity: str, id_: str) -> str:
+        """The link from an entity, given by its IRI, to an entry of an authority."""
+        return f"{entity}/authority-{id_}"
 
     def authority_of(self, graph: str) -> str | None:
         """The name of the authority whose graph this is."""

@@ -100,6 +100,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     GeopoliticalEntity: Term
     Narrator: Term
     Place: Term
+    PlaceName: Term
     TimeReference: Term
     Event: Term
     Account: Term
@@ -134,6 +135,11 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     featureCode: Term
     population: Term
     within: Term
+    formerName: Term
+    calledBy: Term
+    validFrom: Term
+    validTo: Term
+    formerCountry: Term
 
     # statements
     speaker: Term

@@ -107,8 +107,8 @@ def link(
 def triples(found: Link, iris: Iris) -> Graph:
     """What ``graph/entities`` says of a link: the match, and a node with its reasons."""
     entity, entry = iri(found.entity), iri(found.entry)
-    path = found.entity.removeprefix(iris.base_iri)
-    node = iri(iris.relation(digest("authority link", path, found.source, found.entry)))
+    id_ = digest("authority link", found.source, found.entry)
+    node = iri(iris.authority_link(found.entity, id_))
     match = SKOS.exactMatch if found.exact else SKOS.closeMatch
     said: set[Triple] = {
         (entity, match, entry),
