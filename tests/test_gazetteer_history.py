@@ -44,7 +44,7 @@ def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
 
 def found(gazetteer: Gazetteer, name: str, issued: str | None) -> list[tuple[str, str | None]]:
     entries = dated(gazetteer, issued).lookup(name)
-    return [(each.id, each.period and each.period.name) for each in entries]
+    return [(each.id, each.period.name if each.period else None) for each in entries]
 
 
 @pytest.mark.parametrize(

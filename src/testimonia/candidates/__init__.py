@@ -16,7 +16,7 @@ from testimonia.candidates.index import (
     discard,
     open_index,
 )
-from testimonia.candidates.names import fold, similarity
+from testimonia.candidates.names import fold, same_words, similarity
 from testimonia.candidates.retrieval import candidates, suggestions
 from testimonia.candidates.thing import KINDS, Thing
 
@@ -31,6 +31,7 @@ __all__ = [
     "discard",
     "fold",
     "open_index",
+    "same_words",
     "similarity",
     "suggestions",
 ]

@@ -43,6 +43,15 @@ def similarity(one: str, other: str) -> float:
     with initials for words; at most 0.95 for a different spelling, by the edits that part them
     (Indel distance of the words in order, rapidfuzz), and 0.5 for one word of several.
     """
+    alike = same_words(one, other)
+    words, others = fold(one).split(), fold(other).split()
+    if alike >= TURNED or not words or not others:
+        return alike
+    return max(alike, _spelling(words, others))
+
+
+def same_words(one: str, other: str) -> float:
+    """The same without misspellings: words are equal, left out, or their initials."""
     if one == other:
         return EQUAL
     a, b = fold(one), fold(other)
@@ -53,9 +62,7 @@ def similarity(one: str, other: str) -> float:
     words, others = a.split(), b.split()
     if sorted(words) == sorted(others):
         return TURNED
-    short, long = sorted((words, others), key=len)
-    structural = _structural(short, long)
-    return max(structural, _spelling(words, others))
+    return _structural(*sorted((words, others), key=len))
 
 
 def _structural(short: list[str], long: list[str]) -> float:

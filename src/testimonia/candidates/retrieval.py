@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from testimonia.candidates.names import fold
 from testimonia.candidates.thing import Thing
@@ -17,7 +18,9 @@ from testimonia.candidates.thing import Thing
 MOST: Final = 100
 # A word that more names have does not single any out: it is not looked for alone.
 _COMMON: Final = 5_000
-_ALIKE: Final = 80  # percent of a word's letters (Indel)
+_ALIKE: Final = 74  # percent of a word's letters (Indel): one wrong of four
+_SHORTEST: Final = 4
+_MOST_SPELLINGS: Final = 8
 _MOST_WORDS: Final = 12
 _THING: Final = "SELECT id, source, iri, label, kinds, facts FROM thing WHERE "
 
@@ -27,17 +30,20 @@ def candidates(
 ) -> list[Thing]:
     """The things that ``name`` may mean, in no order that tells anything.
 
-    First those that bear it, then those with all its words, then those with its rarest words, or
-    with words that are spelt like them; a step is left out where ``enough`` were found before.
+    First those that bear it, then those with all its words, then those with all of them if the
+    unknown ones are words that are spelt like them, then those with its rarest words, or with
+    such a spelling; a step is left out where ``enough`` were found before.
     """
     folded = fold(name)
     words = folded.split()[:_MOST_WORDS]
+    spellings = _Spellings(index, words)
     found: dict[int, None] = {}
     steps: tuple[Callable[[], Iterable[int]], ...] = (
         lambda: _exact(index, folded),
         lambda: _matching(index, _all_of(words)) if len(words) > 1 else (),
+        lambda: _matching(index, spellings.all()),
         lambda: _matching(index, _any_of(_rare(index, words))),
-        lambda: _matching(index, _any_of(_misspelt(index, words))),
+        lambda: _matching(index, _any_of(spellings.misspelt())),
     )
     for step in steps:
         if words and len(found) < enough:
@@ -177,16 +183,36 @@ def _rare(index: sqlite3.Connection, words: Sequence[str]) -> list[str]:
     return [word for count, word in counted if 0 < count <= _COMMON][:2]
 
 
-def _misspelt(index: sqlite3.Connection, words: Sequence[str]) -> list[str]:
+class _Spellings:
     """For words that no name has those that are spelt like them and begin with the same letter."""
-    found: list[str] = []
-    for word in words:
-        if len(word) < 4 or bearing(index, word):
-            continue
-        rows = index.execute(
+
+    def __init__(self, index: sqlite3.Connection, words: Sequence[str]) -> None:
+        self._index = index
+        self._words = words
+        self._like = cache(self._found)
+
+    def all(self) -> str:
+        """All words, each unknown one in one of its spellings; nothing where all are known, or one
+        has no spelling."""
+        ways = [[word] if bearing(self._index, word) else self._like(word) for word in self._words]
+        if not all(ways) or ways == [[word] for word in self._words]:
+            return ""
+        return " AND ".join(f"({_any_of(each)})" for each in ways)
+
+    def misspelt(self) -> list[str]:
+        """The spellings of all unknown words."""
+        unknown = (word for word in self._words if not bearing(self._index, word))
+        return [spelling for word in unknown for spelling in self._like(word)]
+
+    def _found(self, word: str) -> list[str]:
+        if len(word) < _SHORTEST:
+            return []
+        rows = self._index.execute(
             "SELECT term FROM vocabulary WHERE term >= ? AND term < ?",
             (word[0], word[0] + "\U0010ffff"),
         )
-        scored = ((fuzz.ratio(word, term, score_cutoff=_ALIKE), term) for (term,) in rows)
-        found += [term for score, term in sorted(scored, reverse=True)[:5] if score]
-    return found
+        terms = [term for (term,) in rows]
+        like = process.extract(
+            word, terms, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST_SPELLINGS
+        )
+        return [term for term, _, _ in like]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from testimonia.candidates import Thing, fold, similarity
+from testimonia.candidates import Thing, fold, same_words
 from testimonia.identity import digest
 from testimonia.iris import Iris
 from testimonia.terms import Graph, Triple, decimal, iri, literal
@@ -29,7 +29,7 @@ CLOSE: Final = 0.5
 # By how many words the longest name has that both bear: the weight of those whom no file has.
 _UNKNOWN: Final = {"Person": (3.0, 0.08, 0.03), "Place": (0.6, 0.2, 0.1), "": (1.0, 0.15, 0.05)}
 _UNSEEN: Final = 0.5  # of the bearers expected by the words of a name, as many are in no file
-# Similarity of the best pair of names, and what it weighs.
+# How the words of the best pair of names agree, and what that weighs.
 _BY_NAME: Final = ((1.0, 1.0), (0.985, 0.9), (0.96, 0.8), (0.79, 0.3), (0.74, 0.1))
 _SAME_KIND: Final = 2.0
 _OTHER_NAME: Final = 3.0  # for each further name that both bear, at most twice
@@ -153,7 +153,7 @@ def _shared(entity: Thing, entry: Thing) -> Iterator[tuple[float, str, str]]:
     """The names that both bear, nearly enough, each of the entity's once."""
     least = _BY_NAME[-1][0]
     for name in entity.names:
-        alike, other = max((similarity(name, other), other) for other in entry.names)
+        alike, other = max((same_words(name, other), other) for other in entry.names)
         if alike >= least:
             yield alike, name, other
 

@@ -59,7 +59,7 @@ class Reader:
         return self._read(parse, metadata.document_date, metadata.publisher, metadata.issued)
 
     def _read(
-        self, parse: Parse, day: date | None, publisher: str | None, issued: str | None
+        self, parse: Parse, day: date | None, publisher: str | None, issued: str | None = None
     ) -> Reading:
         triggers = find_events(parse)
         tenses = {trigger.span: trigger.tense for trigger in triggers}
