@@ -26,13 +26,16 @@ def fold(name: str) -> str:
     """The words of a name, one blank between them: without case, accents and punctuation.
 
     Full stops and apostrophes go without a trace ("U.N." and "UN" are one), everything else that
-    is no letter or digit parts words.
+    is no letter or digit parts words; a leading "the" is dropped before another word.
     """
     bare = name.casefold()
     if not bare.isascii():
         taken = unicodedata.normalize("NFKD", bare.translate(_LETTERS))
         bare = "".join(each for each in taken if not unicodedata.combining(each))
-    return " ".join(_WORD.findall(bare.translate(_DROPPED)))
+    words = _WORD.findall(bare.translate(_DROPPED))
+    while len(words) > 1 and words[0] == "the":
+        del words[0]
+    return " ".join(words)
 
 
 def similarity(one: str, other: str) -> float:
