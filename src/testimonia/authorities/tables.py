@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, TextIO
+from contextlib import closing
+from typing import Any, Final, TextIO
 
 from testimonia.authorities.bad import Bad
 from testimonia.authorities.concepts import Concept
@@ -62,7 +64,36 @@ def concepts(
     except csv.Error as error:
         raise UnsupportedSource(f"{name}, line 1: {error}") from error
     columns = _columns(header, mapping, name)
-    seen: dict[str, int] = {}
+    with closing(_Seen()) as seen:
+        yield from _entries(rows, header, columns, address, seen)
+
+
+class _Seen:
+    """The ids of a table with the lines where they first stood, on disk if they are many."""
+
+    def __init__(self) -> None:
+        self._ids = sqlite3.connect("", isolation_level=None)
+        self._ids.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID")
+        self._ids.execute("BEGIN")
+
+    def first(self, id_: str, line: int) -> int:
+        """The line where an id first stood: this one, if it has not been seen."""
+        self._ids.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (id_, line))
+        (first,) = self._ids.execute("SELECT line FROM seen WHERE id = ?", (id_,)).fetchone()
+        return int(first)
+
+    def close(self) -> None:
+        """Forget them."""
+        self._ids.close()
+
+
+def _entries(
+    rows: Any,
+    header: list[str],
+    columns: Mapping[str, int],
+    address: Callable[[str], str],
+    seen: _Seen,
+) -> Iterator[Concept | Bad]:
     while True:
         line = rows.line_num + 1
         try:
@@ -104,12 +135,12 @@ def _entry(
     columns: Mapping[str, int],
     address: Callable[[str], str],
     line: int,
-    seen: dict[str, int],
+    seen: _Seen,
 ) -> Concept | Bad:
     if len(row) != len(header):
         return Bad(line, f"{len(row)} cells, where the first row names {len(header)} columns")
     cells = {target: row[at].strip() for target, at in columns.items()}
-    before = seen.setdefault(cells["id"], line)
+    before = seen.first(cells["id"], line)
     if before != line:
         return Bad(line, f"the id {cells['id']!r} is that of line {before} too")
     try:
