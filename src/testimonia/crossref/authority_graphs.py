@@ -25,6 +25,7 @@ from testimonia.store import Batch, Writer
 from testimonia.terms import Graph, Term, Triple
 
 _AT_ONCE: Final = 10_000
+_SYNCED: Final = 8  # batches; a store keeps a gigabyte in memory before it writes by itself
 _SHOWN: Final = 20  # bad lines
 _CACHED: Final = 10_000  # terms whose stored form is kept
 
@@ -108,6 +109,7 @@ class _Changes:
         self._graph = graph
         self._come: set[Triple] = set()
         self._go: set[Triple] = set()
+        self._batches = 0
         self.added = self.removed = 0
 
     def add(self, triple: Triple) -> None:
@@ -129,6 +131,9 @@ class _Changes:
             self._writer.apply(Batch(add={self._graph: add}, remove={self._graph: remove}))
         self._come.clear()
         self._go.clear()
+        self._batches += 1
+        if self._batches % _SYNCED == 0:
+            self._writer.sync()
 
     def _make_many(self) -> None:
         if len(self._come) + len(self._go) >= _AT_ONCE:

@@ -165,6 +165,10 @@ class Writer(View, Protocol):
         """Make everything durable, and publish it to other processes."""
         ...
 
+    def sync(self) -> None:
+        """Make everything durable and let go of the memory that it took, but publish nothing."""
+        ...
+
     def published(self) -> Path:
         """A checkpoint that has everything applied so far: made now if there is none."""
         ...

@@ -134,6 +134,11 @@ class EmbeddedWriter(EmbeddedView):
             self._store.flush()
             self._publish()
 
+    def sync(self) -> None:
+        """Make everything durable and let go of the memory that it took, but publish nothing."""
+        with self._writing():
+            self._store.flush()
+
     def published(self) -> Path:
         """A checkpoint that has everything applied so far: made now if there is none."""
         with self._writing():
