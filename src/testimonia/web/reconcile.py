@@ -18,7 +18,7 @@ from typing import Any, Final
 import anyio.to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from testimonia import __version__
 from testimonia.reconciling import PROPERTIES, Query, parse_batch, parse_extension
@@ -44,6 +44,20 @@ _FRAMED: Final = {
 _WIDTH, _HEIGHT = 430, 300
 
 Answer = Callable[[Reconciler], Any]
+_FORM: Final = {
+    "type": "object",
+    "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}},
+}
+
+
+def _parameters(*names: str) -> dict[str, Any]:
+    """Parameters for the description of the interface: all may be left out."""
+    return {
+        "parameters": [
+            {"name": each, "in": "query", "required": False, "schema": {"type": "string"}}
+            for each in names
+        ]
+    }
 
 
 def router(site: Site, service: Service) -> APIRouter:
@@ -51,11 +65,19 @@ def router(site: Site, service: Service) -> APIRouter:
     routes = APIRouter(prefix=PATH, tags=["reconciliation"])
     asking = _Asking(site, service)
 
-    @routes.get("", summary="The manifest; with `queries` or `extend` their answers")
+    @routes.get(
+        "",
+        summary="The manifest; with `queries` or `extend` their answers",
+        openapi_extra=_parameters("queries", "extend", "callback"),
+    )
     async def get(request: Request) -> Response:
         return await asking.endpoint(request, bodies.parameters(request))
 
-    @routes.post("", summary="Match a batch of names (`queries`), or give properties (`extend`)")
+    @routes.post(
+        "",
+        summary="Match a batch of names (`queries`), or give properties (`extend`)",
+        openapi_extra={"requestBody": {"content": {bodies.FORM: {"schema": _FORM}}}},
+    )
     async def post(request: Request) -> Response:
         bodies.content_type(request, (bodies.FORM,))
         given = bodies.decoded(await bodies.body(request, _MOST_BYTES))
@@ -64,27 +86,44 @@ def router(site: Site, service: Service) -> APIRouter:
             raise Problem(HTTPStatus.BAD_REQUEST, "the form has neither queries nor extend")
         return await asking.endpoint(request, inside)
 
-    @routes.get("/suggest/{what}", summary="Entities, types or properties whose names begin so")
+    @routes.get(
+        "/suggest/{what}",
+        summary="Entities, types or properties whose names begin so",
+        openapi_extra=_parameters("prefix", "cursor", "type", "callback"),
+    )
     async def suggest(request: Request, what: str) -> Response:
         given = bodies.parameters(request)
         return await asking.json(request, given, partial(_suggested, what, given))
 
-    @routes.get("/flyout/{what}", summary="A few words on an entity, a type or a property")
+    @routes.get(
+        "/flyout/{what}",
+        summary="A few words on an entity, a type or a property",
+        openapi_extra=_parameters("id", "callback"),
+    )
     async def flyout(request: Request, what: str) -> Response:
         given = bodies.parameters(request)
         return await asking.json(request, given, partial(_flyout, what, given))
 
-    @routes.get("/properties", summary="The properties that things of a type have")
+    @routes.get(
+        "/properties",
+        summary="The properties that things of a type have",
+        openapi_extra=_parameters("type", "limit", "callback"),
+    )
     async def properties(request: Request) -> Response:
         given = bodies.parameters(request)
         return await asking.json(request, given, partial(_proposed, given))
 
-    @routes.get("/preview", summary="A thing, as a small page to be shown inside another")
+    @routes.get(
+        "/preview",
+        summary="A thing, as a small page to be shown inside another",
+        response_class=HTMLResponse,
+        openapi_extra=_parameters("id"),
+    )
     async def preview(request: Request) -> Response:
         shown = await asking.answer(request, partial(_previewed, bodies.parameters(request)))
         return render(request, "preview.html", shown, headers=_FRAMED)
 
-    @routes.get("/view", status_code=303, summary="The way to a thing's own page")
+    @routes.get("/view", include_in_schema=False)
     async def view(request: Request) -> Response:
         iri = await asking.answer(request, partial(_viewed, bodies.parameters(request)))
         # The archive's own by a relative way: it may be served elsewhere than its IRIs say.
