@@ -7,6 +7,7 @@ its local nodes      ``document/<id>/<key>``, key such as ``actor/120`` (model.p
 its mentions         ``document/<id>#char=<start>,<end>`` (RFC 5147, section 2.2.1)
 everything else      ``<kind>/<id>``: statement, actor, place, event, run, …
 shared graphs        ``graph/<name>``
+authority files      ``authority/<name>``; entries without an IRI of their own below it
 ===================  ==============================================================
 
 All are plain strings without angle brackets; ``terms.iri`` makes terms of them.
@@ -17,6 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from testimonia.model import Span
 
@@ -49,14 +51,16 @@ _DOCUMENT = re.compile(rf"document/(?P<id>{_ID})(?:/(?P<part>[^#?]+))?")
 _MENTION = re.compile(rf"document/(?P<id>{_ID})#char=(?P<start>\d+),(?P<end>\d+)")
 _OTHER = re.compile(rf"(?P<kind>{'|'.join(KINDS)})/(?P<id>{_ID})(?:/(?P<part>[^#?]+))?")
 _SHARED = re.compile(rf"graph/(?P<id>{'|'.join(SHARED_GRAPHS)})")
+_AUTHORITY = re.compile(rf"authority/(?P<id>{_ID})(?:/(?P<part>[^#?]+))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """What an IRI of the archive names.
 
-    ``kind`` is ``"document"``, ``"graph"`` (``id`` is then the shared graph's name) or one of
-    ``KINDS``. ``part`` is what follows the id: ``"graph"``, ``"inferred"`` or a local key such as
+    ``kind`` is ``"document"``, ``"graph"`` (``id`` is then the shared graph's name),
+    ``"authority"`` (``part`` is then an entry's id, empty for the graph) or one of ``KINDS``. Else
+    ``part`` is what follows the id: ``"graph"``, ``"inferred"`` or a local key such as
     ``"actor/120"`` under a document, ``"geometry"`` under a place, else empty. ``span`` is a
     mention's: code points, end exclusive.
     """
@@ -74,6 +78,8 @@ class Name:
     @property
     def is_graph(self) -> bool:
         """Whether it is one of the graphs that Testimonia itself keeps."""
+        if self.kind == "authority":
+            return not self.part
         return self.kind == "graph" or (self.kind == "document" and self.part in _DOCUMENT_GRAPHS)
 
 
@@ -145,6 +151,10 @@ class Iris:
         """The geometry of the place with the id ``place``."""
         return f"{self.place(place)}/geometry"
 
+    def place_name(self, place: str, name: str) -> str:
+        """A name that the place with the id ``place`` bore for a time; ``name`` is its id there."""
+        return f"{self.place(place)}/name-{name}"
+
     def event(self, id_: str) -> str:
         """A canonical event."""
         return self.of("event", id_)
@@ -164,6 +174,25 @@ class Iris:
     def run(self, id_: str) -> str:
         """A run of the software."""
         return self.of("run", id_)
+
+    def authority_graph(self, name: str) -> str:
+        """The graph of an authority file."""
+        return self.of("authority", name)
+
+    def authority_entry(self, name: str, id_: str) -> str:
+        """An entry that has no IRI of its own, by its id in the file, which is percent-encoded."""
+        return f"{self.authority_graph(name)}/{quote(id_, safe='')}"
+
+    def authority_link(self, entity: str, id_: str) -> str:
+        """The link from an entity, given by its IRI, to an entry of an authority."""
+        return f"{entity}/authority-{id_}"
+
+    def authority_of(self, graph: str) -> str | None:
+        """The name of the authority whose graph this is."""
+        if not graph.startswith(f"{self.base_iri}authority/"):
+            return None
+        name = self.parse(graph)
+        return name.id if name is not None and name.is_graph else None
 
     @property
     def entities_graph(self) -> str:
@@ -213,6 +242,8 @@ class Iris:
             return Name(match["kind"], match["id"], match["part"] or "")
         if match := _SHARED.fullmatch(path):
             return Name("graph", match["id"])
+        if match := _AUTHORITY.fullmatch(path):
+            return Name("authority", match["id"], match["part"] or "")
         return None
 
     def is_mention(self, iri: str) -> bool:
@@ -232,7 +263,7 @@ class Iris:
     def is_viewed(self, graph: str) -> bool:
         """Whether the reading view merges the graph named ``graph``."""
         name = self.parse(graph)
-        if name is None or not name.is_graph:
+        if name is None or not name.is_graph or name.kind == "authority":
             return False
         return name.kind == "document" or name.id in _SHARED_IN_VIEW
 

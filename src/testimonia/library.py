@@ -27,6 +27,7 @@ from testimonia import resources
 from testimonia.catalog import FILE, Catalog, Record, State
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
+from testimonia.library_authorities import WithAuthorities, authority_files
 from testimonia.model import Metadata
 from testimonia.settings import DEFAULT_BASE_IRI, Settings
 from testimonia.sparql.limits import cores
@@ -233,7 +234,7 @@ def open_readers(
         yield workers
 
 
-class Archive:
+class Archive(WithAuthorities):
     """A record and the graph derived from it. Made by :func:`open_archive`."""
 
     def __init__(self, folder: Path, catalog: Catalog, settings: Settings, notice: Notice) -> None:
@@ -374,6 +375,7 @@ class Archive:
             writer.apply(CrossReference(self.catalog, self.iris).leave(document))
             Reprints(self.catalog, writer).link(document)
             self.review.relink(document, writer)
+            authority_files(self, writer).link(set(self.catalog.identities(document).values()))
 
     def rebase(self, base_iri: str) -> int:
         """Let all IRIs of this archive begin with ``base_iri``; ids stay what they are.
@@ -484,6 +486,7 @@ class Archive:
 
         with self.writer() as writer:
             self._settle(writer)
+            authority_files(self, writer).settle()
             with open_readers(self.settings, self._notice, self.catalog) as extractor:
                 yield Ingestion(
                     catalog=self.catalog,
@@ -492,6 +495,7 @@ class Archive:
                     settings=self.settings,
                     around=lambda entry: filter(None, map(self._gazetteer.entry, entry.within)),
                     gazetteer=self._gazetteer_facts,
+                    settled=authority_files(self, writer).link,
                 )
 
     @cached_property

@@ -309,13 +309,24 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class NamePeriod:
+    """A name that a place bore for a time: ``begin`` and ``end`` are years or dates (ISO 8601),
+    empty where it is open; ``country`` the code of the country that it was in then, or empty."""
+
+    name: str
+    begin: str
+    end: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GazetteerEntry:
     """What an authority knows of a place.
 
     ``id`` is ``"geonames-703448"`` (for regions that GeoNames cities lack, the sourced file's own
     id), ``within`` the ids of all places around it, nearest first and transitively closed,
     ``feature`` a GeoNames feature code ("PPLC", "PCLI", "ADM1", "RGN", "CONT"), coordinates
-    WGS 84 degrees.
+    WGS 84 degrees. ``period`` is the name by which a document of its time calls it.
     """
 
     id: str
@@ -326,6 +337,7 @@ class GazetteerEntry:
     country_code: str | None
     within: tuple[str, ...] = ()
     population: int = 0
+    period: NamePeriod | None = None
 
 
 @dataclass(frozen=True, slots=True)

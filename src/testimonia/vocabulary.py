@@ -100,6 +100,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     GeopoliticalEntity: Term
     Narrator: Term
     Place: Term
+    PlaceName: Term
     TimeReference: Term
     Event: Term
     Account: Term
@@ -107,6 +108,7 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     Statement: Term
     StatementRelation: Term
     EntityLink: Term
+    AuthorityLink: Term
     Ingestion: Term
     Decision: Term
     Passage: Term
@@ -138,6 +140,11 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     featureCode: Term
     population: Term
     within: Term
+    formerName: Term
+    calledBy: Term
+    validFrom: Term
+    validTo: Term
+    formerCountry: Term
 
     # statements
     speaker: Term
@@ -203,6 +210,9 @@ class TST(Namespace, iri=PREFIXES["tst"]):
     withdrawnBy: Term
     withdrawnBecause: Term
     passageTextHash: Term
+
+    # links to authorities
+    probability: Term
 
     # full text; answered by the service, never stored
     matches: Term
@@ -368,6 +378,7 @@ class PROV(Namespace, iri=PREFIXES["prov"]):
     wasAttributedTo: Term
     hadPrimarySource: Term
     wasGeneratedBy: Term
+    generatedAtTime: Term
     wasAssociatedWith: Term
     wasRevisionOf: Term
     used: Term
@@ -408,6 +419,8 @@ class SCHEMA(Namespace, iri=PREFIXES["schema"]):
     about: Term
     author: Term
     text: Term
+    startDate: Term
+    endDate: Term
     domainIncludes: Term
     rangeIncludes: Term
 

@@ -113,7 +113,7 @@ def test_what_was_not_published_before_a_crash_is_made_up_for(tmp_path: Path, ir
     writer.published()
     writer.replace({document: labels("storm", "calm")})
     writer._held.release()
-    del writer._store, writer._words, writer  # as if it had been killed
+    del writer._store, writer._words, writer._names, writer  # as if it had been killed
     with EmbeddedWriter(directory, iris) as again:
         assert hits(again.published(), "harbour OR storm OR calm") == {"storm", "calm"}
 

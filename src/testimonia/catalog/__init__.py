@@ -11,6 +11,7 @@ One module a kind of thing that is kept; the schema is what the steps in ``migra
 from __future__ import annotations
 
 from testimonia.catalog.answers import Answers
+from testimonia.catalog.authorities import Authority, AuthorityFiles, KeptFile
 from testimonia.catalog.comparisons import Comparisons
 from testimonia.catalog.database import FILE, Catalogued
 from testimonia.catalog.decisions import Decisions, Doubt, KeptEffect
@@ -25,10 +26,12 @@ from testimonia.catalog.signatures import Signatures
 
 __all__ = [
     "FILE",
+    "Authority",
     "Catalog",
     "Counted",
     "Doubt",
     "KeptEffect",
+    "KeptFile",
     "Plan",
     "Profiled",
     "Record",
@@ -48,6 +51,7 @@ class Catalog(
     Signatures,
     Comparisons,
     Answers,
+    AuthorityFiles,
     Catalogued,
 ):
     """The record of one archive. One process writes; others may read meanwhile."""

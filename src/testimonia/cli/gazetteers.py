@@ -34,6 +34,16 @@ def build(
             show_default=False,
         ),
     ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            help=(
+                "A table (CSV) of names that places bore for a time, so that documents of that "
+                "time are read with them: name, from, to, country, latitude, longitude, geonames."
+            ),
+            show_default=False,
+        ),
+    ] = None,
     output_file: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The file to write; else one in the user's cache."),
@@ -45,10 +55,11 @@ def build(
     from testimonia.settings import cache_folder
 
     usual = gazetteer.default_index()
-    target = output_file or (usual if geonames is None else cache_folder() / "geonames.sqlite")
+    own = [name for name, file in (("geonames", geonames), ("history", history)) if file]
+    target = output_file or (cache_folder() / f"{'-'.join(own)}.sqlite" if own else usual)
     output.notice(f"building {target} …")
     try:
-        gazetteer.build_gazetteer(target, geonames)
+        gazetteer.build_gazetteer(target, geonames, history)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
     opened = gazetteer.open_gazetteer(target)

@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 from testimonia import __version__
 from testimonia.cli import (
     archives,
+    authorities,
     documents,
     exchange,
     gazetteers,
@@ -62,6 +63,7 @@ _MODULES = (
     archives,
     exchange,
     documents,
+    authorities,
     gazetteers,
     jobs,
     queries,

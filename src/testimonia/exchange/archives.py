@@ -21,7 +21,7 @@ from testimonia.catalog import FILE, Catalog
 from testimonia.errors import ArchiveError, UsageError
 from testimonia.exchange import rows
 from testimonia.exchange.files import of_bytes, of_file, package
-from testimonia.exchange.snapshot import Snapshot
+from testimonia.exchange.snapshot import ORIGINALS, Snapshot
 from testimonia.iris import Iris
 from testimonia.store.whole import fill
 
@@ -48,7 +48,7 @@ def write(moment: Snapshot, path: Path) -> None:
             name = f"{_RECORD}/{table}.jsonl"
             written = target.write(name, lambda out, t=table: rows.write(moment.record, t, out))  # type: ignore[misc]
             hashes[name] = written.sha256
-        for (original,) in moment.record.execute("SELECT DISTINCT original FROM document"):
+        for (original,) in moment.record.execute(ORIGINALS):
             name = f"{_ORIGINALS}/{original[:2]}/{original}"
             hashes[name] = target.write(name, of_file(moment.folder / name)).sha256
         graph = target.write(GRAPH, lambda out: moment.view.export(out, "nquads", sort=True))

@@ -116,7 +116,7 @@ def _forget(record: sqlite3.Connection, document: str) -> str | None:
             [(entity,) for entity in entities],
         )
         record.execute("INSERT OR REPLACE INTO archive VALUES (?, '1')", (_UNFINISHED,))
-        shared = _others(record, "original", original)
+        shared = _others(record, "original", original) or _is_authoritys(record, original)
     except BaseException:
         record.execute("ROLLBACK")
         raise
@@ -163,6 +163,11 @@ def _others(record: sqlite3.Connection, column: str, value: str) -> bool:
     """Whether a document that is left has the same."""
     query = f"SELECT 1 FROM document WHERE {column} = ? LIMIT 1"  # noqa: S608 - our own words
     return record.execute(query, (value,)).fetchone() is not None
+
+
+def _is_authoritys(record: sqlite3.Connection, original: str) -> bool:
+    query = "SELECT 1 FROM authority_file WHERE original = ? LIMIT 1"
+    return record.execute(query, (original,)).fetchone() is not None
 
 
 def _with_column(record: sqlite3.Connection, column: str) -> list[str]:

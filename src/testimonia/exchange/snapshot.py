@@ -26,6 +26,8 @@ from testimonia.store.checkpoints import Checkpoints
 from testimonia.store.published import open_checkpoint, readable
 from testimonia.store.view import EmbeddedView
 
+ORIGINALS: Final = "SELECT original FROM document UNION SELECT original FROM authority_file"
+"""The names of all original bytes that the record has, each once."""
 _PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.1
 
@@ -77,7 +79,7 @@ def copy_to(moment: Snapshot, folder: Path) -> None:
         for table in LOCAL:
             target.execute(f'DROP TABLE IF EXISTS "{table}"')
     (folder / "originals").mkdir()
-    for (original,) in moment.record.execute("SELECT DISTINCT original FROM document"):
+    for (original,) in moment.record.execute(ORIGINALS):
         copy = folder / "originals" / original[:2] / original
         copy.parent.mkdir(exist_ok=True)
         shutil.copy2(moment.folder / "originals" / original[:2] / original, copy)

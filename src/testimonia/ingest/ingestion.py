@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -46,6 +46,8 @@ class Ingestion:
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
     # What is stated of the gazetteer itself, beside its facts; asked for when there are such.
     gazetteer: Callable[[], Graph] = frozenset
+    # What is to be done about the entities (by their paths) that documents have, or had.
+    settled: Callable[[Collection[str]], None] = lambda _: None
     # What rules the entities of a document, by its id, in the place of what people decided.
     constraints: Callable[[str], Constraints] | None = None
     _run: Run | None = None
@@ -57,7 +59,9 @@ class Ingestion:
     def __post_init__(self) -> None:
         own, catalog, writer = self.extractor, self.catalog, self.writer
         self._readers: Readers = own if isinstance(own, Readers) else Here(own)
-        self._linking = Linking(catalog, writer, self.entities, self.around, self.gazetteer)
+        self._linking = Linking(
+            catalog, writer, self.entities, self.around, self.gazetteer, self.settled
+        )
         self._recording = Recording(
             catalog,
             Reprints(catalog, writer),

@@ -30,6 +30,8 @@ class Linking:
     entities: Entities
     around: Callable[[GazetteerEntry], Iterable[GazetteerEntry]]
     gazetteer: Callable[[], Graph]
+    settled: Callable[[Collection[str]], None]
+    touched: set[str] = field(default_factory=set)
     others: list[Batch] = field(default_factory=list)
 
     def arrival(self, record: Record, derived: Derived, prepared: Prepared, run: str) -> Arrival:
@@ -39,6 +41,7 @@ class Linking:
         is in the store yet: what is asked of them is to be asked of the record.
         """
         iris, id_ = self.writer.iris, record.id
+        before = self.catalog.identities(id_)
         links = self.entities.link_profiles(id_, derived.profiles, derived.entities)
         if links.doubles:
             Changing(self.catalog, self.writer).join(links.doubles)
@@ -48,6 +51,7 @@ class Linking:
         links = relinked(links, crossed.events)
         self.catalog.identify(id_, links.canonical, _kinds(links))
         self.others.append(crossed.others)
+        self.touched.update(before.values(), links.canonical.values())
         entries = self._entries(derived.places)
         around = {f"place/{entry.id}": entry.name for entry in entries}
         unnamed = {path: name for path, name in around.items() if path not in links.labels}
@@ -80,6 +84,8 @@ class Linking:
             reprints.link(each.id, pending)
             if (record := self.catalog.document(each.id)) is not None:
                 self._decided.relink(record)
+        self.settled(self.touched)
+        self.touched.clear()
 
     @property
     def _crossing(self) -> CrossReference:

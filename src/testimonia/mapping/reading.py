@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from testimonia.iris import Iris
 from testimonia.mapping.document import Namer, document_triples, offset, page_triples, voice_triples
+from testimonia.mapping.facts import period_node
 from testimonia.model import (
     Account,
     Actor,
@@ -68,6 +69,7 @@ def describe(document: Document, reading: Reading, iris: Iris) -> Graph:
 class _Describer:
     def __init__(self, document: Document, iris: Iris) -> None:
         self._document = document
+        self._iris = iris
         self._text = document.text.content
         self._regions = document.text.regions
         self._namer = Namer(document, iris)
@@ -136,6 +138,9 @@ class _Describer:
         yield node, RDF.type, TST.Place
         for name in place.names:
             yield node, TST.name, literal(name)
+        then = period_node(place.entry, self._iris) if place.entry else None
+        if then:
+            yield node, TST.calledBy, then
         yield from self._denoting(node, place.mentions)
 
     def _time(self, time: Timex) -> Iterator[Triple]:

@@ -6,7 +6,7 @@ from datetime import date
 from importlib.metadata import version
 
 from testimonia.errors import ReadingError
-from testimonia.gazetteer import Gazetteer
+from testimonia.gazetteer import Gazetteer, dated
 from testimonia.model import Actor, Event, Place, Reading, Span, Tense, Text
 from testimonia.reading.actors import (
     find_actors,
@@ -56,13 +56,15 @@ class Reader:
         """
         metadata = text.metadata
         parse = self._pipeline.parse(text.content)
-        return self._read(parse, metadata.document_date, metadata.publisher)
+        return self._read(parse, metadata.document_date, metadata.publisher, metadata.issued)
 
-    def _read(self, parse: Parse, day: date | None, publisher: str | None) -> Reading:
+    def _read(
+        self, parse: Parse, day: date | None, publisher: str | None, issued: str | None = None
+    ) -> Reading:
         triggers = find_events(parse)
         tenses = {trigger.span: trigger.tense for trigger in triggers}
         times = find_times(parse.text, day, tense_at=lambda span: _tense(parse, tenses, span))
-        toponyms = find_places(parse, self._gazetteer, publisher=publisher)
+        toponyms = find_places(parse, dated(self._gazetteer, issued), publisher=publisher)
         places = with_nominals(parse, local_places(toponyms))
         attributions = find_attributions(parse, scope=self._scope)
         heads = {each.source_head for each in attributions if each.source_head is not None}

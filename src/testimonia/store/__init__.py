@@ -98,6 +98,14 @@ class View(Protocol):
         """All triples of one graph; none where there is no such graph."""
         ...
 
+    def viewed(self, subject: Term) -> Graph:
+        """What the reading view says of a subject."""
+        ...
+
+    def triples(self, name: str) -> Iterator[Triple]:
+        """The triples of one graph, one by one, in no particular order."""
+        ...
+
     def match(
         self, subject: Term | None, predicate: Term | None, object_: Term | None
     ) -> Iterator[Located]:
@@ -175,6 +183,10 @@ class Writer(View, Protocol):
 
     def flush(self) -> None:
         """Make everything durable, and publish it to other processes."""
+        ...
+
+    def sync(self) -> None:
+        """Make everything durable and let go of the memory that it took, but publish nothing."""
         ...
 
     def published(self) -> Path:

@@ -180,6 +180,13 @@ def words_of(arrival: Arrival, iris: Iris) -> Iterator[Words]:
             yield from words_in(_shown(triples, iris))
 
 
+def named_in(arrival: Arrival) -> Iterator[Triple]:
+    """Triples whose subjects are the entities that a new document says something of."""
+    yield from ((entity, TST.sameEntity, entity) for entity in {*arrival.canonical.values()})
+    for triples in arrival.shared.values():
+        yield from triples
+
+
 def _shared_image(
     triples: Graph, canonical: Mapping[Term, Term], find: Find, iris: Iris
 ) -> Iterator[str]:

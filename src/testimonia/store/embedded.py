@@ -1,7 +1,8 @@
 """The store inside the process: pyoxigraph on RocksDB.
 
 In the store's directory lie ``live`` (the database), ``checkpoints`` (what other processes read),
-``fulltext.sqlite`` (the index of the reading view's words), ``lock`` with ``owner.json``, and
+``fulltext.sqlite`` (the index of the reading view's words), ``entities.sqlite`` and
+``authorities.sqlite`` (the indexes of names), ``lock`` with ``owner.json``, and
 ``pending`` while the newest checkpoint is not the whole.
 Nobody opens ``live`` beside its writer, not even to read: that is undefined once RocksDB
 compacts a file away.
@@ -25,9 +26,10 @@ from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.rdf import to_quads
 from testimonia.store import NOTHING, READING_VIEW, Batch, Change, Located, renewal, users
-from testimonia.store.arrivals import Arrival, is_new, lines_of, words_of
+from testimonia.store.arrivals import Arrival, is_new, lines_of, named_in, words_of
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
+from testimonia.store.naming import IndexedNames
 from testimonia.store.reading_view import ViewChange, difference
 from testimonia.store.removal import removal, replacement
 from testimonia.store.view import EmbeddedView, located, name_of
@@ -65,6 +67,7 @@ class EmbeddedWriter(EmbeddedView):
         self._changes = 0
         try:
             self._words = IndexedWords(directory, store, self._checkpoints)
+            self._names = IndexedNames(directory, store, self._checkpoints, iris)
         except BaseException:
             del self._store, store
             self._held.release()
@@ -149,6 +152,11 @@ class EmbeddedWriter(EmbeddedView):
             self._store.flush()
             self._publish()
 
+    def sync(self) -> None:
+        """Make everything durable and let go of the memory that it took, but publish nothing."""
+        with self._writing():
+            self._store.flush()
+
     def published(self) -> Path:
         """A checkpoint that has everything applied so far: made now if there is none."""
         with self._writing():
@@ -158,6 +166,7 @@ class EmbeddedWriter(EmbeddedView):
         if self._published is None:
             # First the index: what a checkpoint has must be found there.
             self._words.publish()
+            self._names.publish()
             self._published = self._checkpoints.publish(self._backup)
         return self._published
 
@@ -194,8 +203,9 @@ class EmbeddedWriter(EmbeddedView):
             finally:
                 self._closed = True
                 self._words.close()
+                self._names.close()
                 # RocksDB closes the database when the last reference to it goes.
-                del self._store, self._words
+                del self._store, self._words, self._names
                 self._held.release()
 
     @contextlib.contextmanager
@@ -236,6 +246,8 @@ class EmbeddedWriter(EmbeddedView):
         come = chain(added, ((READING_VIEW, triple) for triple in change.add))
         self._outdate()
         self._words.note(chain(change.remove, change.add))
+        viewed = ((READING_VIEW, triple) for triple in chain(change.remove, change.add))
+        self._names.note(chain(viewed, removed, added))
         if removed or change.remove:
             self._store.update(self._update(removed, added, change, _grouped(come)))
         else:
@@ -256,6 +268,7 @@ class EmbeddedWriter(EmbeddedView):
             return
         for each in arrivals:
             self._words.note_new(words_of(each, self.iris))
+            self._names.note((READING_VIEW, triple) for triple in named_in(each))
 
     def _update(
         self,

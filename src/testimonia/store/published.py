@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from testimonia import fulltext
+from testimonia import candidates, fulltext
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.store.checkpoints import Checkpoints
@@ -50,9 +50,10 @@ def readable(directory: Path, iris: Iris) -> Iterator[Path]:
 
 
 def is_readable(directory: Path) -> bool:
-    """Whether there is a checkpoint, with an index that can be searched for it."""
+    """Whether there is a checkpoint, with indexes that can be searched for it."""
     newest = Checkpoints(directory).generation()
-    return newest > 0 and fulltext.covers(directory, newest)
+    covered = (each.covers(directory, newest) for each in (fulltext, candidates))
+    return newest > 0 and all(covered)
 
 
 class Published:

@@ -2,9 +2,9 @@
 
 The shared graphs hold things for several documents at once. Theirs alone, and so to go with the
 last document that has them, are: links of local entities, canonical entities without any local
-one, places that are nobody's place and lie around nobody's, relations of its statements, runs
-that no graph comes from any more. Human decisions always stay; that they rule a thing of the
-document goes with it.
+one (with their links to authorities), places that are nobody's place and lie around nobody's,
+relations of its statements, runs that no graph comes from any more. Human decisions always stay;
+that they rule a thing of the document goes with it.
 """
 
 from __future__ import annotations
@@ -65,8 +65,11 @@ class _Removal:
 
     def batch(self) -> Batch:
         remove: defaultdict[str, set[tuple[Term, Term, Term]]] = defaultdict(set)
-        shared = (self._links(), self._facts(), self._relations(), self._ruled(), self._runs())
-        for graph, triple in chain(*shared):
+        parts = (
+            *(self._links(), self._facts(), self._names(), self._relations()),
+            *(self._ruled(), self._runs()),
+        )
+        for graph, triple in chain.from_iterable(parts):
             remove[graph].add(triple)
         return Batch(
             put={graph: frozenset() for graph in self._graphs},
@@ -108,6 +111,19 @@ class _Removal:
             if not self._surrounds_others(entity):
                 yield from self._about(entity)
 
+    def _names(self) -> Iterator[Located]:
+        """The names of their time by which this document alone calls places."""
+        called = {
+            name
+            for thing in self._things
+            for _, (_, _, name) in self._in(set(self._graphs), (thing, TST.calledBy, None))
+        }
+        for name in called:
+            by = self._view.match(None, TST.calledBy, name)
+            if all(graph in self._graphs for graph, _ in by):
+                yield from self._in(self._authorities, (name, None, None))
+                yield from self._in(self._authorities, (None, TST.formerName, name))
+
     def _has_others(self, entity: Term) -> bool:
         """Whether a local entity of another document is the same as ``entity``."""
         links = self._in({self._iris.entities_graph}, (None, TST.sameEntity, entity))
@@ -121,8 +137,10 @@ class _Removal:
     def _about(self, entity: Term) -> Iterator[Located]:
         for graph, triple in self._in(self._authorities, (entity, None, None)):
             yield graph, triple
-            if triple[1] == GEO.hasGeometry and is_iri(triple[2]):
+            if triple[1] in (GEO.hasGeometry, TST.formerName) and is_iri(triple[2]):
                 yield from self._in(self._authorities, (triple[2], None, None))
+        for _, (link, _, _) in self._in(self._authorities, (None, TST.linkFrom, entity)):
+            yield from self._in(self._authorities, (link, None, None))
 
     def _relations(self) -> Iterator[Located]:
         graphs = {self._iris.relations_graph}

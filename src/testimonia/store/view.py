@@ -45,6 +45,15 @@ class EmbeddedView:
         quads = self._store.quads_for_pattern(None, None, None, name_of(name))
         return frozenset(map(_triple, quads))
 
+    def triples(self, name: str) -> Iterator[Triple]:
+        """The triples of one graph, one by one, in no particular order."""
+        return map(_triple, self._store.quads_for_pattern(None, None, None, name_of(name)))
+
+    def viewed(self, subject: Term) -> Graph:
+        """What the reading view says of a subject."""
+        quads = self._store.quads_for_pattern(_iri_node(subject), None, None, DefaultGraph())
+        return frozenset(map(_triple, quads))
+
     def match(
         self, subject: Term | None, predicate: Term | None, object_: Term | None
     ) -> Iterator[Located]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from testimonia import fulltext
+from testimonia import candidates, fulltext
 from testimonia.errors import ArchiveError, StoreError
 from testimonia.iris import Iris
 from testimonia.store import renewal
@@ -52,6 +52,7 @@ def renew(directory: Path, iris: Iris) -> tuple[Path, ...]:
         renewal.swap(directory)
         for file in directory.glob(f"{fulltext.FILE}*"):  # its writer makes it anew
             file.unlink()
+        candidates.discard(directory)
     except (OSError, RuntimeError) as error:
         raise StoreError(f"the store could not be made anew: {error}") from error
     finally:

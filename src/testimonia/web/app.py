@@ -37,6 +37,7 @@ from testimonia.web import (
     linked,
     pages,
     problems,
+    reconcile,
     representations,
     resources,
     review_pages,
@@ -98,6 +99,7 @@ def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     app.include_router(exchanged.router(site))
     app.include_router(linked.router(site))
     app.include_router(editor.router())
+    app.include_router(reconcile.router(site, service))
     app.include_router(about.router(app, site, service))
     app.include_router(api.router(site))
     curation = Curation(site, runner)

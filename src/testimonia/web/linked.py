@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -85,6 +86,26 @@ def router(site: Site) -> APIRouter:
     def geometry(request: Request, id: str, format: FormatName = None) -> Response:
         return respond(request, f"place/{id}/geometry", format)
 
+    @routes.get("/place/{id}/name-{key}", summary="A name that a place bore for a time")
+    def place_name(request: Request, id: str, key: str, format: FormatName = None) -> Response:
+        return respond(request, f"place/{id}/name-{key}", format)
+
+    @routes.get("/authority/{name}", summary="The graph of an authority file")
+    def authority(request: Request, name: str, format: FormatName = None) -> Response:
+        return respond(request, f"authority/{name}", format)
+
+    @routes.get("/authority/{name}/{entry:path}", summary="An entry of an authority file")
+    def entry(request: Request, name: str, entry: str, format: FormatName = None) -> Response:
+        # What came percent-encoded has been decoded; an entry's IRI has it as it came.
+        return respond(request, f"authority/{name}/{quote(entry, safe='')}", format)
+
+    for kind in ("actor", "place", "event"):
+        routes.get(
+            f"/{kind}/{{id}}/authority-{{key}}",
+            summary="A link to an entry of an authority file, with its reasons",
+            name=f"{kind} link",
+        )(_of_link(respond, kind))
+
     for kind, summary in (
         ("run", "A run of the software"),
         ("relation", "A relation between statements"),
@@ -98,6 +119,14 @@ def router(site: Site) -> APIRouter:
 def _of_kind(respond: Any, kind: str) -> Any:
     def handler(request: Request, id: str, format: FormatName = None) -> Response:
         response: Response = respond(request, f"{kind}/{id}", format)
+        return response
+
+    return handler
+
+
+def _of_link(respond: Any, kind: str) -> Any:
+    def handler(request: Request, id: str, key: str, format: FormatName = None) -> Response:
+        response: Response = respond(request, f"{kind}/{id}/authority-{key}", format)
         return response
 
     return handler
@@ -302,8 +331,10 @@ def _describing_graph(iris: Iris, iri: str, name: Name, site: Site) -> str | Non
     document = _document_of(site, iri, name)
     if document:
         return iris.document_graph(document)
-    if name.part == "geometry":
+    if name.part == "geometry" or name.part.startswith("name-"):
         return iris.gazetteer_graph
+    if name.kind == "authority":
+        return iris.authority_graph(name.id)
     graphs = {
         "relation": iris.relations_graph,
         "decision": iris.decisions_graph,

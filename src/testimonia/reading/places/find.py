@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 
 from testimonia.gazetteer import Gazetteer
 from testimonia.model import GazetteerEntry
@@ -31,7 +32,7 @@ def find_places(
     toponyms = find_toponyms(parse, gazetteer)
     resolutions = resolve(toponyms, parse.text, gazetteer, publisher=publisher)
     return tuple(
-        _found(toponym, resolution, parse.text)
+        _found(toponym, _today(resolution, gazetteer), parse.text)
         for toponym, resolution in zip(toponyms, resolutions, strict=True)
     )
 
@@ -73,6 +74,16 @@ def _threshold(one: Candidate) -> float:
 def _toponym(one: Candidate, confidence: float, parse: Parse) -> ToponymCandidate:
     name = "" if one.name == one.span.of(parse.text) else one.name
     return ToponymCandidate(one.span, one.label, one.demonym, name, confidence)
+
+
+def _today(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
+    """A place as it is today, with the name and the country that it had then beside: what is known
+    of a place is known for all documents."""
+    then = resolution.entry
+    if then is None or then.period is None:
+        return resolution
+    today = gazetteer.entry(then.id)
+    return replace(resolution, entry=replace(today, period=then.period) if today else then)
 
 
 def _found(toponym: ToponymCandidate, resolution: Resolution, text: str) -> FoundPlace:

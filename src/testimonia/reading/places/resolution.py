@@ -303,6 +303,8 @@ def _itself(group: Group, entry: GazetteerEntry) -> Iterator[tuple[str, float]]:
         yield "capital", 1.0
         if any(rival.feature == "ADM1" for rival in group.entries):
             yield "capital with a division's name", 1.0
+    if entry.period is not None:
+        yield "called so then", 1.0
     if entry.name == group.name:
         yield "own spelling", 1.0
     elif normalise(entry.name) != normalise(group.name):
