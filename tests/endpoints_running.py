@@ -15,8 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from testimonia.endpoints import Client, detection
 from testimonia.endpoints import address as addresses
+from testimonia.endpoints import detection
+from testimonia.endpoints.client import Client
 from testimonia.store import Writer
 
 Opened = Callable[[Path], AbstractContextManager[Writer]]

@@ -31,12 +31,14 @@ _UNFINISHED: Final = "forgetting"
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """What forgetting did not reach: ``copies`` that hold the document or may; ``generations`` of
-    the store that somebody was reading; ``graphs`` of users that name it."""
+    the store that somebody was reading; ``graphs`` of users that name it. ``store`` is the address
+    of a store elsewhere, whose files nobody here can clean."""
 
     name: str
     copies: tuple[Copy, ...] = ()
     generations: tuple[Path, ...] = ()
     graphs: tuple[str, ...] = ()
+    store: str = ""
 
 
 def forget(folder: Path, document: str) -> None:

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Final
 
 from testimonia.catalog import FILE
+from testimonia.endpoints.target import is_remote
 from testimonia.errors import ArchiveError
 from testimonia.exchange.rows import LOCAL
 from testimonia.iris import Iris
-from testimonia.store import View
 from testimonia.store.checkpoints import Checkpoints
-from testimonia.store.published import open_checkpoint, readable
-from testimonia.store.view import EmbeddedView
+from testimonia.store.opening import AnyView, view_of
+from testimonia.store.published import readable
+from testimonia.store.whole import write_live
 
 _PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.1
@@ -37,7 +38,7 @@ class Snapshot:
 
     folder: Path
     checkpoint: Path
-    view: View
+    view: AnyView
     record: sqlite3.Connection
 
 
@@ -70,10 +71,15 @@ def copy_to(moment: Snapshot, folder: Path) -> None:
     Raises:
         OSError: something cannot be written.
     """
-    shutil.copytree(moment.checkpoint, folder / "store" / "live", copy_function=_linked)
+    if is_remote(moment.checkpoint):
+        write_live(moment.view, folder / "store")
+    else:
+        shutil.copytree(moment.checkpoint, folder / "store" / "live", copy_function=_linked)
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as target:
         moment.record.backup(target)
         target.execute("PRAGMA secure_delete = ON")
+        # The copy has its graph in itself, wherever this archive's is.
+        target.execute("DELETE FROM archive WHERE key IN ('store', 'store_id')")
         for table in LOCAL:
             target.execute(f'DROP TABLE IF EXISTS "{table}"')
     (folder / "originals").mkdir()
@@ -96,7 +102,7 @@ def _try(folder: Path, iris: Iris, stack: ExitStack) -> Snapshot | None:
     record = stack.enter_context(closing(_reading(folder / FILE)))
     if Checkpoints(folder / "store").newest() != path:
         return None
-    view = EmbeddedView(open_checkpoint(path), iris)
+    view = stack.enter_context(view_of(path, iris))
     known = dict(record.execute("SELECT id, state FROM document"))
     names = (iris.parse(graph) for graph in view.graphs())
     present = {name.id for name in names if name is not None and name.kind == "document"}

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -125,6 +125,20 @@ class EmbeddedWriter(EmbeddedView):
             if update:
                 self._outdate()
                 self._store.update(update)
+
+    def load(self, quads: Iterable[Quad], *, anew: bool = False) -> None:
+        """Take in quads of a whole dataset, the reading view among them, faster than ``apply``.
+        With ``anew`` whatever was there goes first. Should it end half-way, a part is there.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with self._writing():
+            self._outdate()
+            self._words.forget()
+            if anew:
+                self._store.clear()
+            self._store.bulk_extend(quads)
 
     def flush(self) -> None:
         """Make everything durable, and publish it to other processes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from testimonia.iris import Iris
 from testimonia.rdf import from_oxigraph, to_oxigraph
@@ -68,6 +68,10 @@ class EmbeddedView:
     def quads(self) -> Iterator[Located]:
         """Everything, the reading view included, in no particular order."""
         return map(located, self._store)
+
+    def raw_quads(self) -> Iterator[Quad]:
+        """The same for pyoxigraph, blank nodes and all."""
+        return iter(self._store)
 
     def export(
         self,

@@ -42,6 +42,10 @@ class IndexedWords:
             words for _, _, term in changed if not is_iri(term) and (words := words_of_term(term))
         )
 
+    def forget(self) -> None:
+        """Nobody knows what has changed: all is indexed anew with the next checkpoint."""
+        self._in_step = False
+
     def publish(self) -> None:
         """Get ready for the checkpoint that will be published next, of the store as it is now.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from endpoints_running import Opened, emptied, oxigraph, virtuoso
+from endpoints_running import Opened, emptied
 from testimonia.endpoints import address, detection
 from testimonia.iris import Iris
 from testimonia.store import Writer
@@ -17,22 +17,6 @@ from testimonia.store.remote import RemoteWriter
 
 IRIS = Iris("http://localhost:8000/")
 STORES = ("embedded", "oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow))
-
-
-@pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """The address of a server by its kind, begun when it is first wanted."""
-    with ExitStack() as stack:
-        known: dict[str, str] = {}
-
-        def server(kind: str) -> str:
-            if kind not in known:
-                folder = tmp_path_factory.mktemp(kind)
-                begun = oxigraph() if kind == "oxigraph" else virtuoso(folder)
-                known[kind] = stack.enter_context(begun)
-            return known[kind]
-
-        yield server
 
 
 def opener(kind: str, servers: Callable[[str], str]) -> Opened:

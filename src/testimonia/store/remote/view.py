@@ -17,7 +17,8 @@ from pyoxigraph import (
     serialize,
 )
 
-from testimonia.endpoints import Client, CutShort
+from testimonia.endpoints.client import Client, CutShort
+from testimonia.endpoints.target import Target
 from testimonia.iris import Iris
 from testimonia.rdf import from_oxigraph
 from testimonia.store import READING_VIEW, ExportFormat, Located
@@ -43,6 +44,11 @@ class RemoteView:
     def __init__(self, client: Client, iris: Iris) -> None:
         self._client = client
         self.iris = iris
+
+    @classmethod
+    def of(cls, target: Target, iris: Iris) -> RemoteView:
+        """The view of a store, with connections of its own."""
+        return RemoteView(Client(target), iris)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -44,6 +44,10 @@ class RemoteWords:
         self._come = (self._come - gone) | come
         self._doubtful = (self._doubtful | gone) - come
 
+    def forget(self) -> None:
+        """Nobody knows what has changed: all is indexed anew with the next publication."""
+        self._in_step = False
+
     def publish(self) -> None:
         """Get ready for the next publication, of the store as it is now.
 
