@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -29,8 +29,8 @@ KINDS = ("oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow))
 LETTERS = {
     "tuesday": "The mayor of Riga, Anna Berzina, said on Tuesday that the bridge was unsafe. "
     "Local residents said that twelve people were hurt in Riga on 3 May 2021.",
-    "reply": "“The bridge is safe,” the ministry said on 4 May 2021. According to Anna Berzina, the "
-    "ministry had never inspected it. She told reporters in Paris that she would resign.",
+    "reply": "“The bridge is safe,” the ministry said on 4 May 2021. According to Anna Berzina, "
+    "the ministry had never inspected it. She told reporters in Paris that she would resign.",
     "market": "Officials in Paris said that thirty people were hurt at the market. The minister "
     "denied that anyone had been arrested in Kyiv.",
 }
@@ -39,7 +39,7 @@ Server = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with its graph in its own folder: the seeds and some letters."""
     folder = tmp_path_factory.mktemp("original")
     letters = folder / "letters"
@@ -49,7 +49,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with open_archive(folder / "archive", create=True) as archive:
         outcomes = list(archive.ingest([ROOT / "seeds", letters]))
         assert {outcome.result for outcome in outcomes} == {"stored"}, outcomes
-    yield folder / "archive"
+    return folder / "archive"
 
 
 @pytest.fixture(params=KINDS)
@@ -78,7 +78,9 @@ def answer(archive: Archive, query: str) -> list[list[str]]:
         return sorted([line] for line in body.splitlines())
     body = archive.evaluator.evaluate(query, format_="csv").body.decode()
     rows = list(csv.reader(io.StringIO(body)))
-    return [rows[0], *sorted(rows[1:])]
+    # In which order GROUP_CONCAT joins is left open.
+    joined = [[" | ".join(sorted(cell.split(" | "))) for cell in row] for row in rows]
+    return [joined[0], *sorted(joined[1:])]
 
 
 def test_competency_questions_have_the_same_answers(
@@ -161,40 +163,60 @@ def test_queries_are_held_to_the_same_rules(original: Path, tmp_path: Path, addr
             assert archive.query(form, format=format_).media_type == kind
 
 
+@pytest.mark.slow
+def test_what_virtuoso_would_spoil_is_refused(
+    original: Path, tmp_path: Path, servers: Server
+) -> None:
+    address = servers("virtuoso")
+    emptied(address)
+    with moved(original, tmp_path / "there", address) as archive:
+        with pytest.raises(QueryError, match="spoils the separator"):
+            archive.query('SELECT (GROUP_CONCAT(?n; SEPARATOR=" · ") AS ?x) { ?s rdfs:label ?n }')
+        everything = "SELECT * { ?a rdfs:label ?n . ?b rdfs:label ?m }"
+        with pytest.raises(QueryError, match="at most 10000 rows"):
+            archive.query(everything)
+        with pytest.raises(QueryError, match="at most 10,000 triples"):
+            archive.query(
+                "CONSTRUCT { ?a rdfs:seeAlso ?b } WHERE { ?a rdfs:label ?n . ?b rdfs:label ?m }"
+            )
+
+
 def test_a_server_serves_it(original: Path, tmp_path: Path, address: str) -> None:
     moved(original, tmp_path / "there", address).close()
     mine = "https://elsewhere.example/mine"
-    with serving("--archive", str(tmp_path / "there"), "--write-open") as served:
-        with served.client() as client:
-            rows = client.get(
-                "/sparql",
-                params={"query": "SELECT ?s { ?s a <https://w3id.org/testimonia#Statement> }"},
-                headers={"Accept": "text/csv"},
-            )
-            statement = rows.text.split()[1].removeprefix("http://localhost:8000")
-            for path in ("/", statement, "/api/documents", "/.well-known/void", "/readyz"):
-                assert client.get(path).status_code == 200, path
-            found = client.get("/search", params={"q": "bridge"})
-            assert found.status_code in (200, 404)
-            client.put(
-                "/rdf-graph-store",
-                params={"graph": mine},
-                content="<a:s> <a:p> 'one', 'two' .",
-                headers={"Content-Type": "text/turtle"},
-            ).raise_for_status()
-            inserted = f"INSERT DATA {{ GRAPH <{mine}> {{ <a:s> <a:p> 'three' }} }}"
-            client.post("/sparql", data={"update": inserted}).raise_for_status()
-            graph = client.get("/rdf-graph-store", params={"graph": mine})
-            assert all(each in graph.text for each in ("one", "two", "three"))
-            for update, status in (
-                ("INSERT DATA { <a:s> <a:p> 'x' }", 403),
-                ("INSERT DATA { GRAPH <http://localhost:8000/graph/view> { <a:s> <a:p> 1 } }", 403),
-                (f"INSERT {{ GRAPH <{mine}> {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}", 400),
-            ):
-                assert client.post("/sparql", data={"update": update}).status_code == status
-            client.delete("/rdf-graph-store", params={"graph": mine}).raise_for_status()
-            gone = client.get("/rdf-graph-store", params={"graph": mine})
-            assert gone.status_code == 404
+    with (
+        serving("--archive", str(tmp_path / "there"), "--write-open") as served,
+        served.client() as client,
+    ):
+        rows = client.get(
+            "/sparql",
+            params={"query": "SELECT ?s { ?s a <https://w3id.org/testimonia#Statement> }"},
+            headers={"Accept": "text/csv"},
+        )
+        statement = rows.text.split()[1].removeprefix("http://localhost:8000")
+        for path in ("/", statement, "/api/documents", "/.well-known/void", "/readyz"):
+            assert client.get(path).status_code == 200, path
+        found = client.get("/search", params={"q": "bridge"})
+        assert found.status_code in (200, 404)
+        client.put(
+            "/rdf-graph-store",
+            params={"graph": mine},
+            content="<a:s> <a:p> 'one', 'two' .",
+            headers={"Content-Type": "text/turtle"},
+        ).raise_for_status()
+        inserted = f"INSERT DATA {{ GRAPH <{mine}> {{ <a:s> <a:p> 'three' }} }}"
+        client.post("/sparql", data={"update": inserted}).raise_for_status()
+        graph = client.get("/rdf-graph-store", params={"graph": mine})
+        assert all(each in graph.text for each in ("one", "two", "three"))
+        for update, status in (
+            ("INSERT DATA { <a:s> <a:p> 'x' }", 403),
+            ("INSERT DATA { GRAPH <http://localhost:8000/graph/view> { <a:s> <a:p> 1 } }", 403),
+            (f"INSERT {{ GRAPH <{mine}> {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}", 400),
+        ):
+            assert client.post("/sparql", data={"update": update}).status_code == status
+        client.delete("/rdf-graph-store", params={"graph": mine}).raise_for_status()
+        gone = client.get("/rdf-graph-store", params={"graph": mine})
+        assert gone.status_code == 404
 
 
 # -------------------------------------------------------------------------------- what goes wrong
@@ -306,7 +328,7 @@ def test_the_command_line_speaks_of_it(tmp_path: Path, servers: Server) -> None:
         )
 
     assert run("ingest", str(letter), "--store", address).returncode == 0
-    assert address in run("stats").stdout
+    assert address in run("stats").stderr
     nowhere = run("query", "ASK { ?s ?p ?o }", "--store", "sparql+http://127.0.0.1:1/")
     assert nowhere.returncode == 3
     assert "rebuild --store" in nowhere.stderr
@@ -320,6 +342,6 @@ def test_errors_of_queries_are_the_querys(original: Path, tmp_path: Path, server
     emptied(address)
     with (
         moved(original, tmp_path / "there", address) as archive,
-        pytest.raises(QueryError, match="matches too much|syntax|words"),
+        pytest.raises(QueryError, match="there are no words"),
     ):
         archive.query('SELECT ?t { ?t tst:matches "(" }')

@@ -123,7 +123,7 @@ class Client:
         named_graphs: Sequence[str],
         seconds: float | None,
     ) -> list[tuple[str, str]]:
-        form = [("query", query)]
+        form = [("query", self._disguised(query))]
         form += [("default-graph-uri", each) for each in default_graphs]
         form += [("named-graph-uri", each) for each in named_graphs]
         if seconds and self.target.kind.timeout:
@@ -140,7 +140,7 @@ class Client:
             Refused: the store does not run it.
             StoreError: it cannot be reached: what has become of the update is not known.
         """
-        kind = self.target.kind
+        kind, update = self.target.kind, self._disguised(update)
         if kind.forms:
             sent: dict[str, Any] = {"data": {kind.update_field: update}}
         else:
@@ -148,6 +148,11 @@ class Client:
             sent = {"content": update.encode(), "headers": headers}
         with self._sent(self.target.update, sent) as response:
             response.read()
+
+    def _disguised(self, text: str) -> str:
+        for meant, sent in self.target.kind.disguises:
+            text = text.replace(meant, sent)
+        return text
 
     # ------------------------------------------------------------------------- HTTP
 

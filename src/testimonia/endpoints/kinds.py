@@ -13,8 +13,9 @@ from typing import Final
 from testimonia.terms import XSD
 
 _BOOLEAN: Final = f'"datatype": "{XSD}boolean", "value": '
-_GEOMETRY: Final = "http://www.openlinksw.com/schemas/virtrdf#Geometry"
 _WKT: Final = "http://www.opengis.net/ont/geosparql#wktLiteral"
+# As drafts of GeoSPARQL 1.0 had it: a datatype of which Virtuoso knows nothing.
+_OTHER_WKT: Final = "http://www.opengis.net/ont/sf#wktLiteral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Kind:
       bytes that are written and those that are meant. In a result nothing else can have them, since
       the quotation marks in a literal are escaped.
     - ``graph_names``: the query that lists its graphs.
-    - ``unasked``: datatypes whose literals a query cannot have as constants.
+    - ``ascii_separators``: it spoils separators of GROUP_CONCAT that have other characters.
+    - ``disguises``: what is written differently in requests, so that it comes back as it was: the
+      end of literals as it is meant, and as it is sent.
     """
 
     name: str
@@ -57,7 +60,8 @@ class Kind:
     own_graphs: frozenset[str] = frozenset()
     repairs: tuple[tuple[str, str], ...] = ()
     graph_names: str = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
-    unasked: tuple[str, ...] = ()
+    ascii_separators: bool = False
+    disguises: tuple[tuple[str, str], ...] = ()
 
 
 _ALL: Final = (
@@ -103,11 +107,13 @@ _ALL: Final = (
         repairs=(
             (f'{_BOOLEAN}"1"', f'{_BOOLEAN}"true"'),
             (f'{_BOOLEAN}"0"', f'{_BOOLEAN}"false"'),
-            (f'"datatype": "{_GEOMETRY}"', f'"datatype": "{_WKT}"'),
-            (f'"^^<{_GEOMETRY}>', f'"^^<{_WKT}>'),
+            (f'"datatype": "{_OTHER_WKT}"', f'"datatype": "{_WKT}"'),
+            (f'"^^<{_OTHER_WKT}>', f'"^^<{_WKT}>'),
         ),
-        # Error RDFXX, "bad datatype code", where one stands in a pattern.
-        unasked=(_WKT,),
+        ascii_separators=True,
+        # Points are kept as two floats of 32 bits: 37.61781 comes back as 37.617809295654. And
+        # where one stands in a pattern, its error is RDFXX, "bad datatype code".
+        disguises=((f'"^^<{_WKT}>', f'"^^<{_OTHER_WKT}>'),),
     ),
     Kind(
         "fuseki",

@@ -52,6 +52,8 @@ def answer(
         policy.check(request.query)
         kind = evaluation.kind_of(_parsed(request))
         _refuse_functions(request)
+        if client.target.kind.ascii_separators:
+            _require_ascii_separators(request.query)
         chosen = choose(request.format, request.accept, kind)
         text = lexer.limited(request.query, request.rows) if request.rows else None
         sent = evaluation.matched(text or request.query, request, searched)
@@ -187,3 +189,19 @@ def _refuse_functions(request: Request) -> None:
             " does not have: compare the bounds (sem:hasEarliestBeginTimeStamp,"
             " sem:hasLatestEndTimeStamp) instead, or ask an archive with the embedded store"
         )
+
+
+def _require_ascii_separators(query: str) -> None:
+    """Let a query pass whose separators of GROUP_CONCAT this store can write.
+
+    Raises:
+        QueryError: one would come back as something else.
+    """
+    found = [each for each in lexer.tokens(query) if each.kind != "space"]
+    for word, _, string in zip(found, found[1:], found[2:], strict=False):
+        plain = string.text.isascii() and "\\" not in string.text
+        if word.is_word("SEPARATOR") and string.kind == "string" and not plain:
+            raise QueryError(
+                f"the store of this archive spoils the separator {string.text}: it can write those"
+                " of ASCII alone, without escapes"
+            )

@@ -25,7 +25,7 @@ from testimonia.store import READING_VIEW, ExportFormat, Located
 from testimonia.store.normal import located, triple_of
 from testimonia.store.sorting import SortedLines
 from testimonia.store.view import DATASETS, GRAPHS, WITH_PREFIXES
-from testimonia.terms import Graph, Term, iri, iri_of, literal, words_of
+from testimonia.terms import Graph, Term, iri, iri_of
 from testimonia.vocabulary import PREFIXES
 
 _CHUNK: Final = 20_000
@@ -75,28 +75,11 @@ class RemoteView:
         self, subject: Term | None, predicate: Term | None, object_: Term | None
     ) -> Iterator[Located]:
         """The triples of named graphs that fit; ``None`` fits everything."""
-        if object_ is not None and self._unasked(object_):
-            yield from self._match_by_words(subject, predicate, object_)
-            return
         pattern = " ".join(
             term or name
             for term, name in zip((subject, predicate, object_), ("?s", "?p", "?o"), strict=True)
         )
         yield from self.located(f"GRAPH ?g {{ {pattern} }}", (subject, predicate, object_))
-
-    def _unasked(self, term: Term) -> bool:
-        return any(term.endswith(f"^^<{each}>") for each in self._client.target.kind.unasked)
-
-    def _match_by_words(
-        self, subject: Term | None, predicate: Term | None, object_: Term
-    ) -> Iterator[Located]:
-        lexical = literal(words_of(object_))
-        where = (
-            f"GRAPH ?g {{ {subject or '?s'} {predicate or '?p'} ?o }} FILTER (STR(?o) = {lexical})"
-        )
-        for found in self.located(where, (subject, predicate, None)):
-            if found[1][2] == object_:
-                yield found
 
     def located(
         self, where: str, known: Pattern = (None, None, None), graph: str | None = None

@@ -213,6 +213,7 @@ class RemoteWriter(RemoteView):
         with self._lock:
             if self._closed:
                 raise StoreError("the store has been closed")
+            self._finish()
             try:
                 yield
             except OSError as error:
@@ -291,7 +292,7 @@ class RemoteWriter(RemoteView):
         self._journal.clear()
 
     def _finish(self) -> None:
-        """Finish the change that a writer before this one could not.
+        """Finish the change that could not be finished before.
 
         Raises:
             StoreError: the store cannot be reached, or refuses.
@@ -312,7 +313,6 @@ class RemoteWriter(RemoteView):
         self._journal.clear()
 
     def _outdate(self) -> None:
-        self._finish()
         self._checkpoints.outdate()
         self._published = None
         self._changes += 1
