@@ -12,13 +12,13 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
@@ -139,6 +139,19 @@ class EmbeddedWriter(EmbeddedView):
             if anew:
                 self._store.clear()
             self._store.bulk_extend(quads)
+
+    def load_files(self, files: Sequence[Path]) -> None:
+        """Take in files of N-Quads, as they are.
+
+        Raises:
+            SyntaxError: one is none.
+            StoreError: the disk refused.
+        """
+        with self._writing():
+            self._outdate()
+            self._words.forget()
+            for file in files:
+                self._store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
 
     def flush(self) -> None:
         """Make everything durable, and publish it to other processes."""

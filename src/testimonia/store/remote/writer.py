@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat, parse
 
 from testimonia.endpoints.client import Client, Refused
 from testimonia.endpoints.target import Target
@@ -126,6 +126,16 @@ class RemoteWriter(RemoteView):
             for graph, part in parts_of_quads(quads, self._target.kind):
                 block = f"GRAPH {iri(self.place(graph))} {{{part}}}" if self.place(graph) else part
                 self._client.update(f"INSERT DATA {{{block}}}")
+
+    def load_files(self, files: Sequence[Path]) -> None:
+        """Take in files of N-Quads, as they are.
+
+        Raises:
+            SyntaxError: one is none.
+            StoreError: the store cannot be reached, or refuses.
+        """
+        for file in files:
+            self.load(parse(path=str(file), format=RdfFormat.N_QUADS))
 
     def _clear(self) -> None:
         for graph in self.graphs():
