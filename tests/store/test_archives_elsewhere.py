@@ -345,3 +345,26 @@ def test_errors_of_queries_are_the_querys(original: Path, tmp_path: Path, server
         pytest.raises(QueryError, match="there are no words"),
     ):
         archive.query('SELECT ?t { ?t tst:matches "(" }')
+
+
+def test_the_commands_of_the_documentation_run(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "stores.md").read_text(encoding="utf-8")
+    shown = "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)).splitlines()
+    server, commands = shown[0], shown[1:]
+    assert server.split()[0] == "oxigraph"
+    assert all(each.startswith("testimonia ") for each in commands)
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    port = free_port()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    with oxigraph(tmp_path / "graph", port):
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", "\n".join(commands).replace("7878", str(port))],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            env={**os.environ, "PATH": path, "COLUMNS": "200"},
+        )
+    assert done.returncode == 0, done.stderr
+    assert "Vladimir Putin" in done.stdout
+    assert f"http://127.0.0.1:{port}/query" in done.stderr

@@ -7,7 +7,7 @@ changes the graphs it is the image of (:mod:`testimonia.store.reading_view`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,6 +150,16 @@ class Writer(View, Protocol):
         """Take a document out, and with it what stood in the shared graphs for it alone.
 
         Returns whether there was such a document.
+        """
+        ...
+
+    def load_files(self, files: Sequence[Path]) -> None:
+        """Take in files of N-Quads as they are, faster than ``apply`` and with no view made of
+        them: see :mod:`testimonia.store.bulk`.
+
+        Raises:
+            SyntaxError: one is none.
+            StoreError: the store refused.
         """
         ...
 
