@@ -21,7 +21,7 @@ from servers import serving
 from testimonia import stores
 from testimonia.endpoints.address import parse
 from testimonia.errors import ArchiveError, QueryError, SettingsError, StoreError, UsageError
-from testimonia.library import Archive, open_archive, restore
+from testimonia.library import Archive, import_package, open_archive, restore
 
 ROOT = Path(__file__).parents[2]
 QUERIES = sorted((ROOT / "docs" / "queries").glob("*.rq"))
@@ -137,10 +137,14 @@ def test_a_backup_is_whole_in_itself(original: Path, tmp_path: Path, address: st
     with moved(original, tmp_path / "there", address) as archive:
         before = exported(archive)
         archive.backup(tmp_path / "backup")
+        archive.package(tmp_path / "package", "archive")
     restore(tmp_path / "backup", tmp_path / "restored")
-    with open_archive(tmp_path / "restored") as restored:
-        assert restored.store == "embedded"
-        assert exported(restored) == before
+    import_package(tmp_path / "package", tmp_path / "imported")
+    for copy in ("restored", "imported"):
+        with open_archive(tmp_path / copy) as again:
+            assert again.store == "embedded"
+            assert again.catalog.setting("store_id") is None
+            assert exported(again) == before
 
 
 def test_queries_are_held_to_the_same_rules(original: Path, tmp_path: Path, address: str) -> None:

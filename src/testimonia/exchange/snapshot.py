@@ -20,7 +20,7 @@ from typing import Final
 from testimonia.catalog import FILE
 from testimonia.endpoints.target import is_remote
 from testimonia.errors import ArchiveError
-from testimonia.exchange.rows import LOCAL
+from testimonia.exchange.rows import LOCAL, LOCAL_SETTINGS
 from testimonia.iris import Iris
 from testimonia.store.checkpoints import Checkpoints
 from testimonia.store.opening import AnyView, view_of
@@ -79,7 +79,8 @@ def copy_to(moment: Snapshot, folder: Path) -> None:
         moment.record.backup(target)
         target.execute("PRAGMA secure_delete = ON")
         # The copy has its graph in itself, wherever this archive's is.
-        target.execute("DELETE FROM archive WHERE key IN ('store', 'store_id')")
+        for setting in LOCAL_SETTINGS:
+            target.execute("DELETE FROM archive WHERE key = ?", (setting,))
         for table in LOCAL:
             target.execute(f'DROP TABLE IF EXISTS "{table}"')
     (folder / "originals").mkdir()
