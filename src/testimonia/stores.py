@@ -18,6 +18,7 @@ from testimonia.endpoints import address, target
 from testimonia.errors import ArchiveError, UsageError
 from testimonia.iris import Iris
 from testimonia.store.opening import open_writer
+from testimonia.store.renewal import LIVE
 
 _WHERE: Final = "store"
 _ID: Final = "store_id"
@@ -56,6 +57,9 @@ def place(directory: Path, catalog: Catalog, iris: Iris, asked: str | None = Non
                 f"this archive keeps its graph in {shown(catalog)}, not in"
                 f" {wanted.partition('#')[0]}: `testimonia rebuild --store` moves it"
             )
+        if (directory / LIVE).is_dir():  # no documents, but users may have graphs there
+            move(directory, catalog, iris, wanted)
+            return
     if not address.is_embedded(wanted) and _place_of(directory) != wanted:
         _connect(directory, catalog, iris, wanted)
     if wanted != known:

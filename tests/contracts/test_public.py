@@ -39,6 +39,7 @@ def test_the_public_api_is_what_it_was() -> None:
         "record",
         "remove",
         "resume",
+        "store",
         "undone",
         "validate",
         "view",

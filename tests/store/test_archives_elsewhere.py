@@ -133,6 +133,20 @@ def test_a_graph_comes_home_again(original: Path, tmp_path: Path, address: str) 
         assert b"Anna Berzina" in archive.query("SELECT ?n { ?p rdfs:label ?n }").body
 
 
+def test_what_users_put_into_a_new_archive_comes_along(tmp_path: Path, address: str) -> None:
+    mine = "https://elsewhere.example/mine"
+    with open_archive(tmp_path / "a", create=True) as archive:
+        with archive.writer():
+            pass
+        archive.import_graph(b"<a:s> <a:p> 'mine' .", "text/turtle", mine)
+    with open_archive(tmp_path / "a", store=address) as again:
+        with again.view() as view:
+            assert mine in view.graphs()
+        assert again.store == address
+        assert again.import_graph(b"<a:s> <a:p> 'more' .", "text/turtle", f"{mine}/2")
+        assert b"more" in again.query("SELECT ?o { GRAPH ?g { <a:s> <a:p> ?o } }").body
+
+
 def test_a_backup_is_whole_in_itself(original: Path, tmp_path: Path, address: str) -> None:
     with moved(original, tmp_path / "there", address) as archive:
         before = exported(archive)
