@@ -15,7 +15,7 @@ from typing import Final
 from testimonia.iris import Iris
 from testimonia.store import READING_VIEW, Located
 from testimonia.store.remote.view import RemoteView
-from testimonia.terms import Term, Triple, iri_of, is_iri
+from testimonia.terms import Graph, Term, Triple, iri, iri_of, is_iri
 from testimonia.vocabulary import TST
 
 # So many terms are named in one request; with more Virtuoso 7.2.5 is no faster (0.1 ms a term).
@@ -35,9 +35,40 @@ class Lookups:
 
     def __init__(self, view: RemoteView, iris: Iris) -> None:
         self._view = view
-        self._iris = iris
+        self.iris = iris
         self._known: dict[_Pattern, list[Located]] = {}
         self._subjects: dict[Term, list[Located]] = {}
+        self._graphs: dict[str, Graph] = {}
+
+    def fetch_document(self, id_: str) -> None:
+        """Fetch what ``removal`` asks of a document: its graphs, the triples that its nodes have
+        and are objects of, and those of their canonical entities."""
+        names = (self.iris.document_graph(id_), self.iris.inferred_graph(id_))
+        nodes = {
+            subject
+            for name in names
+            for subject, _, _ in self.graph(name)
+            if not self.iris.is_mention(iri_of(subject))
+        }
+        if not nodes:
+            return
+        nodes |= {iri(each) for each in (*names, self.iris.document(id_))}
+        entities = set(self._identities(nodes).values())
+        self._fetch_subjects(nodes)
+        self._fetch_objects(nodes)
+        self._fetch_locals(entities)
+
+    def graph(self, name: str) -> Graph:
+        """All triples of one graph, fetched once."""
+        if name not in self._graphs:
+            self._graphs[name] = self._view.graph(name)
+        return self._graphs[name]
+
+    def match(
+        self, subject: Term | None, predicate: Term | None, object_: Term | None
+    ) -> Iterator[Located]:
+        """The triples of named graphs that fit; ``None`` fits everything."""
+        return (each for each in self(subject, predicate, object_) if each is not _NOTHING)
 
     def prepare(self, removed: Set[Located], added: Set[Located]) -> None:
         """Fetch what the difference of this change will ask for in any case."""
@@ -48,6 +79,10 @@ class Lookups:
             if self._may_be_local(term)
         }
         canonical = self._identities(terms)
+        # All triples of a node move with it when its identity changes.
+        moved = {triple[0] for _, triple in removed | added if triple[1] == TST.sameEntity}
+        self._fetch_subjects(moved)
+        self._fetch_objects(moved)
         if removed:
             gone = {canonical.get(triple[0], triple[0]) for _, triple in removed}
             self._fetch_locals(gone)
@@ -73,18 +108,21 @@ class Lookups:
 
     def _identities(self, terms: Set[Term]) -> dict[Term, Term]:
         """The canonical entity of each local one, as far as there is one."""
-        for term in terms:
+        unknown = {term for term in terms if (term, TST.sameEntity, None) not in self._known}
+        for term in unknown:
             self._known[term, TST.sameEntity, None] = []
-        canonical: dict[Term, Term] = {}
         where = f"GRAPH ?g {{ ?s {TST.sameEntity} ?o }}"
-        for located in self._asked("?s", sorted(terms), where, (None, TST.sameEntity, None)):
-            subject, _, object_ = located[1]
-            self._known[subject, TST.sameEntity, None].append(located)
-            canonical[subject] = min(object_, canonical.get(subject, object_))
-        return canonical
+        for located in self._asked("?s", sorted(unknown), where, (None, TST.sameEntity, None)):
+            self._known[located[1][0], TST.sameEntity, None].append(located)
+        return {
+            term: min(entity for _, (_, _, entity) in found)
+            for term in terms
+            if (found := self._known[term, TST.sameEntity, None])
+        }
 
     def _fetch_locals(self, entities: Set[Term]) -> None:
         """The triples of these entities, and of their local ones where they are few."""
+        entities = {each for each in entities if (None, TST.sameEntity, each) not in self._known}
         number: defaultdict[Term, int] = defaultdict(int)
         for part in _parts(sorted(entities)):
             counts = (
@@ -103,11 +141,23 @@ class Lookups:
         for located in self._asked("?o", linked, pattern, (None, TST.sameEntity, None)):
             self._known[None, TST.sameEntity, located[1][2]].append(located)
             locals_.add(located[1][0])
-        subjects = {*locals_, *few}
-        for subject in subjects:
+        self._fetch_subjects({*locals_, *few})
+
+    def _fetch_subjects(self, subjects: Set[Term]) -> None:
+        """All triples of these."""
+        unknown = sorted(each for each in subjects if each not in self._subjects)
+        for subject in unknown:
             self._subjects[subject] = []
-        for located in self._asked("?s", sorted(subjects), "GRAPH ?g { ?s ?p ?o }"):
+        for located in self._asked("?s", unknown, "GRAPH ?g { ?s ?p ?o }"):
             self._subjects[located[1][0]].append(located)
+
+    def _fetch_objects(self, objects: Set[Term]) -> None:
+        """All triples that have these as their objects."""
+        unknown = sorted(each for each in objects if (None, None, each) not in self._known)
+        for term in unknown:
+            self._known[None, None, term] = []
+        for located in self._asked("?o", unknown, "GRAPH ?g { ?s ?p ?o }"):
+            self._known[None, None, located[1][2]].append(located)
 
     def _asked(
         self,
@@ -120,7 +170,7 @@ class Lookups:
             yield from self._view.located(f"VALUES {name} {{ {' '.join(part)} }} {where}", known)
 
     def _may_be_local(self, term: Term) -> bool:
-        return is_iri(term) and iri_of(term).startswith(self._iris.base_iri)
+        return is_iri(term) and iri_of(term).startswith(self.iris.base_iri)
 
 
 def _parts(terms: Iterable[Term]) -> Iterator[list[Term]]:

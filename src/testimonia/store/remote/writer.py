@@ -86,14 +86,16 @@ class RemoteWriter(RemoteView):
                 changed then) or cannot be reached (the change is finished by the next writer).
         """
         with self._writing():
-            removed, added = self._effect(batch)
-            if not removed and not added:
-                return False
-            lookups = Lookups(self, self.iris)
-            lookups.prepare(removed, added)
-            change = difference(lookups, removed, added, self.iris)
-            self._commit(removed, added, change)
-            return True
+            return self._apply(batch, Lookups(self, self.iris))
+
+    def _apply(self, batch: Batch, lookups: Lookups) -> bool:
+        removed, added = self._effect(batch, lookups)
+        if not removed and not added:
+            return False
+        lookups.prepare(removed, added)
+        change = difference(lookups, removed, added, self.iris)
+        self._commit(removed, added, change)
+        return True
 
     def replace(self, graphs: Mapping[str, Graph]) -> bool:
         """``apply`` for whole graphs alone."""
@@ -104,12 +106,19 @@ class RemoteWriter(RemoteView):
     ) -> bool:
         """See :meth:`testimonia.store.Writer.replace_document`."""
         with self._writing():
-            return self.apply(replacement(self, id_, graphs, shared))
+            lookups = self._of_document(id_)
+            return self._apply(replacement(lookups, id_, graphs, shared), lookups)
 
     def remove_document(self, id_: str) -> bool:
         """See :meth:`testimonia.store.Writer.remove_document`."""
         with self._writing():
-            return self.apply(removal(self, id_))
+            lookups = self._of_document(id_)
+            return self._apply(removal(lookups, id_), lookups)
+
+    def _of_document(self, id_: str) -> Lookups:
+        lookups = Lookups(self, self.iris)
+        lookups.fetch_document(id_)
+        return lookups
 
     def load(self, quads: Iterable[Quad], *, anew: bool = False) -> None:
         """Take in quads of a whole dataset, the reading view among them, faster than ``apply``.
@@ -231,7 +240,7 @@ class RemoteWriter(RemoteView):
 
     # ------------------------------------------------------------------------- a change
 
-    def _effect(self, batch: Batch) -> tuple[set[Located], set[Located]]:
+    def _effect(self, batch: Batch, lookups: Lookups) -> tuple[set[Located], set[Located]]:
         """What a batch really removes and adds, in the form in which every store gives it back."""
         add, remove = normalised(batch.add), normalised(batch.remove)
         there = self._there(add | remove)
@@ -239,7 +248,7 @@ class RemoteWriter(RemoteView):
         added = add - there
         new = normalised(batch.put)
         for name in batch.put:
-            old = {(name, triple) for triple in self.graph(name)}
+            old = {(name, triple) for triple in lookups.graph(name)}
             own = {located for located in new if located[0] == name}
             removed |= old - own
             added |= own - old
