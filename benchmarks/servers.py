@@ -71,7 +71,7 @@ def testimonia(folder: Path, data: Path, *options: str) -> Iterator[Server]:
     store.bulk_load(path=str(data), format=RdfFormat.N_TRIPLES)
     store.flush()
     del store
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "testimonia", "serve", "--plain", str(folder)]
     with _running([*command, "--port", str(port), *options], port) as pid:
         yield Server("testimonia", port, "/sparql", pid, __version__)
@@ -84,7 +84,7 @@ def oxigraph(folder: Path, data: Path, venvs: Path) -> Iterator[Server]:
     binary = str(binaries / "oxigraph")
     load = [binary, "load", "--location", str(folder), "--file", str(data)]
     subprocess.run(load, check=True, timeout=_PATIENCE_SECONDS, capture_output=True)
-    port = _free_port()
+    port = free_port()
     command = [binary, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"]
     with _running(command, port) as pid:
         yield Server("oxigraph", port, "/query", pid, version(binaries, "oxigraph"))
@@ -94,7 +94,7 @@ def oxigraph(folder: Path, data: Path, venvs: Path) -> Iterator[Server]:
 def rdflib_endpoint(data: Path, venvs: Path) -> Iterator[Server]:
     """``rdflib-endpoint serve`` on the data."""
     binaries = environment(venvs, "rdflib-endpoint", "rdflib-endpoint[cli]")
-    port = _free_port()
+    port = free_port()
     command = [str(binaries / "rdflib-endpoint"), "serve", "--port", str(port), str(data)]
     with _running(command, port) as pid:
         yield Server("rdflib-endpoint", port, "/", pid, version(binaries, "rdflib-endpoint"))
@@ -103,12 +103,12 @@ def rdflib_endpoint(data: Path, venvs: Path) -> Iterator[Server]:
 @contextmanager
 def empty() -> Iterator[Server]:
     """An application that does nothing, on uvicorn."""
-    port = _free_port()
+    port = free_port()
     with _running([sys.executable, "-c", _EMPTY, str(port)], port) as pid:
         yield Server("empty", port, "/", pid)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

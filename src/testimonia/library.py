@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from testimonia import resources
 from testimonia.catalog import FILE, Catalog, Record, State
+from testimonia.endpoints.address import EMBEDDED
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
 from testimonia.library_authorities import WithAuthorities, authority_files
@@ -81,11 +82,13 @@ def open_archive(
     base_iri: str | None = None,
     settings: Settings | None = None,
     notice: Notice = _silent,
+    store: str | None = None,
 ) -> Archive:
     """The archive in ``folder``; with ``create`` a new one where there is none.
 
-    ``base_iri`` is what its IRIs begin with: fixed when it is made. ``notice`` is told of slow
-    preparations in plain words.
+    ``base_iri`` is what its IRIs begin with: fixed when it is made. ``store`` is where its graph
+    is kept (``docs/stores.md``), recorded with the first use: in the archive's own folder as it
+    comes. ``notice`` is told of slow preparations in plain words.
 
     Raises:
         ArchiveError: there is none, or it is something else, or it has another base IRI.
@@ -104,7 +107,7 @@ def open_archive(
     settings = settings or Settings()
     if catalog.setting(_KEEP_TEXT) == "no":
         settings = replace(settings, keep_text=False)
-    return Archive(folder, catalog, settings, notice)
+    return Archive(folder, catalog, settings, notice, store)
 
 
 def restore(source: Path | str, folder: Path | str) -> int:
@@ -237,12 +240,20 @@ def open_readers(
 class Archive(WithAuthorities):
     """A record and the graph derived from it. Made by :func:`open_archive`."""
 
-    def __init__(self, folder: Path, catalog: Catalog, settings: Settings, notice: Notice) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        catalog: Catalog,
+        settings: Settings,
+        notice: Notice,
+        store: str | None = None,
+    ) -> None:
         self.folder = folder
         self.catalog = catalog
         self.settings = settings
         self.iris = Iris(catalog.base_iri)
         self._notice = notice
+        self._asked_store = store
 
     def __enter__(self) -> Self:
         return self
@@ -322,10 +333,15 @@ class Archive(WithAuthorities):
         recorded = sum(planned.isdisjoint(map(str, (name, *name.parents))) for name in names)
         return recorded + len(planned)
 
-    def rebuild(self, *, changed: bool = False) -> Generator[Outcome, None, None]:
+    def rebuild(
+        self, *, changed: bool = False, store: str | None = None
+    ) -> Generator[Outcome, None, None]:
         """Derive every document's graphs anew from the record alone; with ``changed`` those only
         that the extractor's version, the settings or corrected metadata would change, each outcome
-        with the changes of its statements."""
+        with the changes of its statements. With ``store`` the whole graph is moved there first,
+        users' own graphs included."""
+        if store is not None:
+            self._move(store)
         with self._ingestion() as ingestion:
             if not changed:
                 ingestion.entities.renew()
@@ -333,6 +349,15 @@ class Archive(WithAuthorities):
             if not changed:
                 self.review.publish(ingestion.writer, anew=True)
             yield from ingestion.rederive(kept, force=not changed, compare=changed)
+
+    def _move(self, store: str) -> None:
+        from testimonia import stores
+
+        if stores.move(self._store, self.catalog, self.iris, store, self._notice):
+            if "evaluator" in self.__dict__:
+                self.evaluator.close()
+                del self.evaluator
+            del self._store
 
     def edit(self, document: str, stated: Mapping[str, object]) -> Outcome:
         """Correct what is stated about a document and derive its graphs anew.
@@ -387,8 +412,10 @@ class Archive(WithAuthorities):
             UsageError: it is no base IRI.
             ArchiveLocked: another process is writing this archive.
         """
+        from testimonia import stores
         from testimonia.store.moving import move_store, settle_move
 
+        stores.require_embedded(self.catalog, "another base IRI")
         new = Iris(_checked(base_iri))
         settle_move(self._store)
         with self.view() as view:  # after an interruption the store has still its old names
@@ -448,7 +475,8 @@ class Archive(WithAuthorities):
             decisions = self.catalog.decisions()
             forgetting.forget(self.folder, record.id)
             gone = self.review.forget(decisions, writer)
-        return forgetting.Forgotten(record.name, holding, self._renew(), users, gone)
+        elsewhere = "" if self.store == EMBEDDED else self.store
+        return forgetting.Forgotten(record.name, holding, self._renew(), users, gone, elsewhere)
 
     def _renew(self) -> tuple[Path, ...]:
         """Make the store anew of what is in it, so that nothing else is on the disk."""
@@ -474,9 +502,9 @@ class Archive(WithAuthorities):
         Raises:
             ArchiveLocked: another process has it; the message says which.
         """
-        from testimonia.store.embedded import EmbeddedWriter
+        from testimonia.store.opening import open_writer
 
-        with EmbeddedWriter(self._store, self.iris) as writer:
+        with open_writer(self._store, self.iris) as writer:
             self._complete(writer)
             yield writer
 
@@ -557,17 +585,30 @@ class Archive(WithAuthorities):
             with suppress(ArchiveLocked), self.writer():
                 pass
 
-    @property
+    @cached_property
     def _store(self) -> Path:
+        """The folder of the store, which may be elsewhere: ``testimonia.stores``."""
+        from testimonia import stores
+
+        stores.place(self.folder / "store", self.catalog, self.iris, self._asked_store)
         return self.folder / "store"
+
+    @property
+    def store(self) -> str:
+        """Where the graph is kept: ``embedded``, or the address of a store elsewhere."""
+        from testimonia import stores
+
+        return stores.shown(self.catalog)
 
     @cached_property
     def evaluator(self) -> Evaluator:
         """Runs queries in processes of their own, on what was last published."""
+        from testimonia.endpoints.target import is_remote
         from testimonia.sparql.evaluator import Evaluator
         from testimonia.sparql.limits import Limits
 
-        return Evaluator(self.publications, Limits(seconds=self.settings.query_seconds))
+        limits = Limits(seconds=self.settings.query_seconds, remote=is_remote(self._store))
+        return Evaluator(self.publications, limits)
 
     @property
     def publications(self) -> Published:

@@ -41,6 +41,7 @@ def test_the_public_api_is_what_it_was() -> None:
         "remove",
         "resume",
         "review",
+        "store",
         "undone",
         "validate",
         "view",

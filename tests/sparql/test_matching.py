@@ -49,7 +49,7 @@ class Searched:
 
 def rewritten(query: str, searched: Searched | None = None) -> str:
     request = Request(query, known_prefixes=True)
-    return evaluation._matched(query, request, searched or Searched())
+    return evaluation.matched(query, request, searched or Searched())
 
 
 def answers(query: str) -> list[tuple[str, ...]]:
@@ -254,7 +254,7 @@ def test_a_hit_is_that_literal_whatever_stands_in_it(value: str, language: str) 
 
     query = 'SELECT ?c ?n { ?c tst:matches "x" ; tst:score ?n }'
     request = Request(query, known_prefixes=True)
-    results = Store().query(evaluation._matched(query, request, One()), prefixes=dict(PREFIXES))
+    results = Store().query(evaluation.matched(query, request, One()), prefixes=dict(PREFIXES))
     assert isinstance(results, QuerySolutions)
     (solution,) = results
     assert solution["c"] == Literal(value, language=language or None)

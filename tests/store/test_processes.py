@@ -15,10 +15,10 @@ import pytest
 
 from testimonia.errors import ArchiveLocked, StoreError
 from testimonia.iris import Iris
-from testimonia.store.checkpoints import KEPT, Checkpoints, lease
+from testimonia.store.checkpoints import KEPT, Checkpoints, lease, open_checkpoint
 from testimonia.store.embedded import EmbeddedWriter
 from testimonia.store.locking import StoreLock
-from testimonia.store.published import open_checkpoint, open_view
+from testimonia.store.published import open_view
 from testimonia.store.view import EmbeddedView
 from testimonia.terms import Graph, iri, literal
 from testimonia.vocabulary import RDFS

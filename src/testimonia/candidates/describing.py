@@ -28,12 +28,13 @@ def entity(iri: str, said: Said) -> Thing | None:
     """An actor, place or event, by what the reading view says of it and of its geometry; ``None``
     where it has no label there."""
     said = list(said)
-    labels = sorted(words_of(value) for predicate, value in said if predicate == RDFS.label)
+    stated = [(predicate, words_of(value)) for predicate, value in said if not is_iri(value)]
+    labels = sorted(words for predicate, words in stated if predicate == RDFS.label)
     if not labels:
         return None
-    names = sorted(words_of(value) for predicate, value in said if predicate == TST.name)
+    names = sorted(words for predicate, words in stated if predicate == TST.name)
     facts = _facts(said)
-    if any(predicate == TST.named and words_of(value) == "false" for predicate, value in said):
+    if (TST.named, "false") in stated:
         facts["unnamed"] = ("yes",)
     types = sorted(_TYPES[value] for pre, value in said if pre == TST.eventType and value in _TYPES)
     if types:

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from testimonia.cli import output
-from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, FullText
+from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, FullText, Store
+from testimonia.endpoints.address import EMBEDDED
 from testimonia.settings import DEFAULT_BASE_IRI
 from testimonia.vocabulary import TST
 
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     base_iri: Annotated[
         str, typer.Option(help="What its IRIs begin with; `rebase` can change it.")
     ] = DEFAULT_BASE_IRI,
@@ -31,7 +33,10 @@ def init(
 
     if (archive / "catalog.sqlite").exists():
         raise ArchiveError(f"{archive} is an archive already")
-    with open_archive(archive, create=True, base_iri=base_iri) as opened, opened.writer():
+    with (
+        open_archive(archive, create=True, base_iri=base_iri, store=store) as opened,
+        opened.writer(),
+    ):
         if full_text is not None:
             opened.keep_text(full_text)
     output.say(f"made {archive} for IRIs under {base_iri}")
@@ -40,12 +45,13 @@ def init(
 
 def stats(
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     documents: Annotated[bool, typer.Option("--documents", help="List the documents.")] = False,
 ) -> int:
     """Count what an archive holds."""
     from testimonia.library import open_archive
 
-    with open_archive(archive) as opened:
+    with open_archive(archive, store=store) as opened:
         records = list(opened.catalog.documents())
         if documents:
             listed = [(each.id, each.state, each.name) for each in records]
@@ -56,10 +62,13 @@ def stats(
             reprints = sum(1 for _ in view.match(None, TST.sharesTextWith, None))
         counted = opened.query(_COUNTS, format="json")
         undone = opened.undone()
+        where = opened.store
     rows = [("documents recorded", len(records)), ("left undone", undone)]
     rows += [("reprints of another", reprints), ("named graphs", graphs)]
     rows += [("triples in the reading view", triples), *_counts(counted.body)]
     output.table(("", ""), [(name, f"{number:,}") for name, number in rows])
+    if where != EMBEDDED:
+        output.say(f"the graph is kept in {where}")
     return 0
 
 

@@ -29,6 +29,7 @@ from testimonia.cli.options import (
     ReaderModel,
     ReaderSeconds,
     Server,
+    Store,
     Token,
     Workers,
 )
@@ -66,6 +67,7 @@ def ingest(
         ),
     ] = None,
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     meta: Meta = [],  # noqa: B006 - typer copies it
     column: Column = [],  # noqa: B006
     allow_url: AllowUrl = [],  # noqa: B006
@@ -123,7 +125,9 @@ def ingest(
     options = _options(ocr, ocr_seconds, column)
     inputs = _inputs(paths or [], allow_url, name, media_type)
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers)
-    with open_archive(archive, create=not resume, settings=settings, notice=output.notice) as it:
+    with open_archive(
+        archive, create=not resume, settings=settings, notice=output.notice, store=store
+    ) as it:
         total = it.undone() if resume else len(inputs)
         outcomes = (
             it.resume(Anew(ocr, ocr_seconds))
@@ -285,12 +289,12 @@ def text_of_line(line: str, where: str) -> tuple[str, Text]:
     return str(name), Text(content, metadata, "text/plain")
 
 
-def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
+def validate(archive: Archive = ARCHIVE_DEFAULT, store: Store = None) -> int:
     """Check every stored document's graph against the shapes."""
     from testimonia.library import open_archive
 
     wrong = checked = 0
-    with open_archive(archive) as opened:
+    with open_archive(archive, store=store) as opened:
         for record, report in opened.validate():
             checked += 1
             if not report.conforms:
@@ -303,6 +307,7 @@ def validate(archive: Archive = ARCHIVE_DEFAULT) -> int:
 
 def rebuild(
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     full_text: FullText = None,
     model: Model = None,
     reader: Reader = None,
@@ -332,18 +337,18 @@ def rebuild(
             opened.keep_text(full_text)
         total = sum(1 for _ in opened.catalog.documents())
         seen: list[Outcome] = []
-        outcomes = changes.watched(opened.rebuild(changed=changed), seen)
+        outcomes = changes.watched(opened.rebuild(changed=changed, store=store), seen)
         counts = output.follow(outcomes, total=total, label="rebuilding", quiet=quiet)
     if changed:
         changes.as_json(seen) if format == "json" else changes.as_table(seen)
     return 1 if counts["failed"] or counts["rejected"] else 0
 
 
-def remove(document: Document, archive: Archive = ARCHIVE_DEFAULT) -> int:
+def remove(document: Document, archive: Archive = ARCHIVE_DEFAULT, store: Store = None) -> int:
     """Take a document out of the graph; the record keeps it."""
     from testimonia.library import open_archive
 
-    with open_archive(archive) as opened:
+    with open_archive(archive, store=store) as opened:
         record = opened.record(document)
         opened.remove(record.id)
     output.say(f"removed {record.name} from the graph; the archive keeps the file")
@@ -353,6 +358,7 @@ def remove(document: Document, archive: Archive = ARCHIVE_DEFAULT) -> int:
 def edit(
     document: Document,
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     meta: Meta = [],  # noqa: B006 - typer copies it
     model: Model = None,
     reader: Reader = None,
@@ -367,7 +373,7 @@ def edit(
     if not meta:
         raise UsageError("say what to correct, for example: --meta issued=2025-12-12")
     settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
-    with open_archive(archive, settings=settings, notice=output.notice) as opened:
+    with open_archive(archive, settings=settings, notice=output.notice, store=store) as opened:
         outcome = opened.edit(opened.record(document).id, parse_options(meta))
     output.tell(outcome)
     output.say(f"{outcome.name}: {outcome.result}")

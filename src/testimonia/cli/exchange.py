@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from testimonia.cli import output
-from testimonia.cli.options import ARCHIVE_DEFAULT, Archive
+from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Store
 from testimonia.errors import UsageError
 
 Format = Literal[
@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
 
 def export(
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     format: Annotated[
         Format,
         typer.Option(
@@ -56,7 +57,7 @@ def export(
 
     if graph is not None and format not in ("nquads", "trig", "turtle", "jsonld"):
         raise UsageError(f"--graph chooses a graph of RDF; {format} holds all statements")
-    with open_archive(archive) as opened:
+    with open_archive(archive, store=store) as opened:
         if format == "ro-crate" or format == "archive":
             if output_file is None:
                 raise UsageError(f"{format} is several files: name a folder or a ZIP with --output")
@@ -74,6 +75,7 @@ def export(
 def import_(
     source: Annotated[Path, typer.Argument(help="A package of an archive, or a file of RDF.")],
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     graph: Annotated[
         str | None,
         typer.Option(
@@ -102,7 +104,7 @@ def import_(
     data, kind = _rdf(source, media_type)
     from testimonia.library import open_archive
 
-    with open_archive(archive) as opened:
+    with open_archive(archive, store=store) as opened:
         new = opened.import_graph(data, kind, graph, base_iri=source.absolute().as_uri())
     output.say(f"{'made' if new else 'replaced'} the graph <{graph}>")
     return 0
@@ -140,6 +142,7 @@ def _rdf(source: Path, media_type: str | None) -> tuple[bytes, str]:
 def forget(
     document: Annotated[str, typer.Argument(help="The document's id or IRI.")],
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
 ) -> int:
     """Remove a document everywhere: bytes, text, record, graph; lists the copies that hold it.
 
@@ -148,7 +151,7 @@ def forget(
     """
     from testimonia.library import open_archive
 
-    with open_archive(archive) as opened:
+    with open_archive(archive, store=store) as opened:
         forgotten = opened.forget(document)
     say = output.say
     say(f"forgot {forgotten.name}")
@@ -158,6 +161,8 @@ def forget(
         say(f"named in the graph <{graph}>, which is its user's")
     if forgotten.decisions:
         say(f"forgot the decisions on its text: {', '.join(forgotten.decisions)}")
+    if forgotten.store:
+        say(f"taken out of the graphs in {forgotten.store}, whose own files may hold it still")
     for generation in forgotten.generations:
         say(
             f"still on the disk, since a query or a backup reads it: {generation}; wait for its"
@@ -169,11 +174,12 @@ def forget(
 def backup(
     target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
 ) -> int:
     """Copy an archive, record and graph, with a hash for each file; works while it is written."""
     from testimonia.library import open_archive
 
-    with open_archive(archive) as opened:
+    with open_archive(archive, store=store) as opened:
         files = opened.backup(target)
     output.say(f"wrote {files} files to {target}")
     return 0

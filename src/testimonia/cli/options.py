@@ -22,6 +22,20 @@ Archive = Annotated[
 ]
 ARCHIVE_DEFAULT = default_archive()
 
+Store = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="sparql+http://HOST:PORT/PATH",
+        help=(
+            "Where the graph is kept: a SPARQL 1.1 store, or `embedded`; the archive remembers it"
+            " (docs/stores.md)."
+        ),
+        envvar="TESTIMONIA_STORE",
+        show_default=False,
+    ),
+]
+
 Meta = Annotated[
     list[str],
     typer.Option(

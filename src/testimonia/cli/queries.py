@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from testimonia.cli import output
-from testimonia.cli.options import ARCHIVE_DEFAULT, Archive
+from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Store
 from testimonia.errors import UsageError
 
 Format = Literal["table", "json", "csv", "tsv", "xml", "turtle", "nt", "jsonld", "rdfxml"]
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
 def query(
     sparql: Annotated[str, typer.Argument(help="A query, a file that holds one, or - for input.")],
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to answer.")] = "table",
 ) -> int:
     """Ask in SPARQL; works while a server has the archive open.
@@ -33,7 +34,7 @@ def query(
     """
     from testimonia.library import open_archive
 
-    with open_archive(archive) as opened:
+    with open_archive(archive, store=store) as opened:
         if format != "table":
             body = opened.query(_text(sparql), format=format).body
             sys.stdout.buffer.write(body)

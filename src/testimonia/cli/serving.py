@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from testimonia.cli import output
-from testimonia.cli.options import ARCHIVE_DEFAULT, Archive
+from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Store
 from testimonia.errors import UsageError
 from testimonia.settings import Settings
 
@@ -86,6 +86,7 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
     plain: Annotated[
@@ -174,16 +175,16 @@ def serve(
     if plain is not None:
         _serve_plain(plain, serving, run)
     else:
-        _serve_archive(archive, serving, run)
+        _serve_archive(archive, store, serving, run)
     return 0
 
 
-def _serve_archive(archive: Path, serving: Serving, run: Run) -> None:
+def _serve_archive(archive: Path, store: str | None, serving: Serving, run: Run) -> None:
     from testimonia.library import open_archive
     from testimonia.web import create_app
 
     settings = Settings(query_seconds=serving.limits.seconds)
-    with open_archive(archive, settings=settings) as opened:
+    with open_archive(archive, settings=settings, store=store) as opened:
         opened.prepare()
         output.notice(f"serving {archive}; Ctrl-C ends it")
         run(create_app(opened, serving))

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import typer
 
 from testimonia.cli import output
-from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Meta
+from testimonia.cli.options import ARCHIVE_DEFAULT, Archive, Meta, Store
 from testimonia.errors import ArchiveLocked, Forbidden, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
 def watch(
     place: Annotated[str, typer.Argument(metavar="FOLDER|FEED", help="A folder, or a feed's URL.")],
     archive: Archive = ARCHIVE_DEFAULT,
+    store: Store = None,
     meta: Meta = [],  # noqa: B006 - typer copies it
     every: Annotated[
         float | None,
@@ -61,7 +62,7 @@ def watch(
     is_feed = place.startswith(("http://", "https://"))
     if not is_feed and not Path(place).is_dir():
         raise UsageError(f"{place} is no folder and no http or https address")
-    with open_archive(archive.absolute(), create=True, notice=output.notice) as opened:
+    with open_archive(archive.absolute(), create=True, notice=output.notice, store=store) as opened:
         if is_feed:
             hosts = (urlsplit(place).hostname or "", *allow)
             rounds = _feed(opened, place, hosts, stated, private=allow_private)

@@ -33,13 +33,15 @@ _UNFINISHED: Final = "forgetting"
 class Forgotten:
     """What forgetting did not reach: ``copies`` that hold the document or may; ``generations`` of
     the store that somebody was reading; ``graphs`` of users that name it. ``decisions`` are the
-    ids of those that went with the text, whose words they quote."""
+    ids of those that went with the text, whose words they quote. ``store`` is the address of a
+    store elsewhere, whose files nobody here can clean."""
 
     name: str
     copies: tuple[Copy, ...] = ()
     generations: tuple[Path, ...] = ()
     graphs: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
+    store: str = ""
 
 
 def forget(folder: Path, document: str) -> None:

@@ -18,6 +18,8 @@ from testimonia.errors import ArchiveError
 Value = str | int | float | bytes | None
 
 LOCAL: Final = frozenset({"job", "job_outcome", "copy", "watched"})
+# Settings that say where this archive keeps its graph; no copy writes there.
+LOCAL_SETTINGS: Final = ("store", "store_id")
 # A catalog makes this table with the first answer.
 ANSWERS: Final = (
     "CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, extractor TEXT NOT NULL,"
@@ -77,7 +79,9 @@ def _selection(record: sqlite3.Connection, table: str, columns: Iterable[str]) -
     names = ", ".join(f'"{column}"' for column in columns)
     found = record.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()
     order = names if found and found[0] else "rowid"
-    return f'SELECT {names} FROM "{table}" ORDER BY {order}'  # noqa: S608 - names of the schema
+    local = ", ".join(f"'{key}'" for key in LOCAL_SETTINGS)
+    where = f" WHERE key NOT IN ({local})" if table == "archive" else ""
+    return f'SELECT {names} FROM "{table}"{where} ORDER BY {order}'  # noqa: S608 - names of the schema
 
 
 def _line(values: list[object]) -> bytes:

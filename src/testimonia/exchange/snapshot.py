@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Final
 
 from testimonia.catalog import FILE
+from testimonia.endpoints.target import is_remote
 from testimonia.errors import ArchiveError
-from testimonia.exchange.rows import LOCAL
+from testimonia.exchange.rows import LOCAL, LOCAL_SETTINGS
 from testimonia.iris import Iris
-from testimonia.store import View
 from testimonia.store.checkpoints import Checkpoints
-from testimonia.store.published import open_checkpoint, readable
-from testimonia.store.view import EmbeddedView
+from testimonia.store.opening import AnyView, view_of
+from testimonia.store.published import readable
+from testimonia.store.whole import write_live
 
 ORIGINALS: Final = "SELECT original FROM document UNION SELECT original FROM authority_file"
 """The names of all original bytes that the record has, each once."""
@@ -39,7 +40,7 @@ class Snapshot:
 
     folder: Path
     checkpoint: Path
-    view: View
+    view: AnyView
     record: sqlite3.Connection
 
 
@@ -72,10 +73,16 @@ def copy_to(moment: Snapshot, folder: Path) -> None:
     Raises:
         OSError: something cannot be written.
     """
-    shutil.copytree(moment.checkpoint, folder / "store" / "live", copy_function=_linked)
+    if is_remote(moment.checkpoint):
+        write_live(moment.view, folder / "store")
+    else:
+        shutil.copytree(moment.checkpoint, folder / "store" / "live", copy_function=_linked)
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as target:
         moment.record.backup(target)
         target.execute("PRAGMA secure_delete = ON")
+        # The copy has its graph in itself, wherever this archive's is.
+        for setting in LOCAL_SETTINGS:
+            target.execute("DELETE FROM archive WHERE key = ?", (setting,))
         for table in LOCAL:
             target.execute(f'DROP TABLE IF EXISTS "{table}"')
     (folder / "originals").mkdir()
@@ -98,7 +105,7 @@ def _try(folder: Path, iris: Iris, stack: ExitStack) -> Snapshot | None:
     record = stack.enter_context(closing(_reading(folder / FILE)))
     if Checkpoints(folder / "store").newest() != path:
         return None
-    view = EmbeddedView(open_checkpoint(path), iris)
+    view = stack.enter_context(view_of(path, iris))
     known = dict(record.execute("SELECT id, state FROM document"))
     names = (iris.parse(graph) for graph in view.graphs())
     present = {name.id for name in names if name is not None and name.kind == "document"}

@@ -27,14 +27,14 @@ from testimonia.sparql.negotiation import Chosen, ResultKind, choose
 from testimonia.sparql.outside import outside_of, relayed
 from testimonia.vocabulary import PREFIXES
 
-_CHUNK_BYTES: Final = 256 * 1024
-_TABLES: Final = {
+CHUNK_BYTES: Final = 256 * 1024
+TABLE_FORMATS: Final = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-_GRAPHS: Final = {
+GRAPH_FORMATS: Final = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,
     "rdfxml": RdfFormat.RDF_XML,
@@ -94,8 +94,8 @@ def answer(
         return
     policy.check(request.query, reach)
     text = lexer.limited(request.query, request.rows) if request.rows else None
-    matched = _matched(text or request.query, request, searched)
-    with relayed(matched, outside_of(reach)) as followed:
+    followable = matched(text or request.query, request, searched)
+    with relayed(followable, outside_of(reach)) as followed:
         _answer_query(store, request, followed, output, text, searched)
 
 
@@ -108,18 +108,18 @@ def _answer_query(
     searched: Searched | None,
 ) -> None:
     results = _query(store, request, query)
-    chosen = choose(request.format, request.accept, _kind(results))
+    chosen = choose(request.format, request.accept, kind_of(results))
     more = lexer.following(request.query, request.rows) if text and request.rows else None
-    _head(output, chosen, more, cut=searched is not None and searched.cut)
-    with io.BufferedWriter(frames.DataFrames(output), _CHUNK_BYTES) as body:
-        _serialise(results, chosen, _prefixes(chosen, request), cast("BinaryIO", body))
+    head(output, chosen, more, cut=searched is not None and searched.cut)
+    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
+        _serialise(results, chosen, prefixes_for(chosen, request), cast("BinaryIO", body))
 
 
-def _head(output: BinaryIO, chosen: Chosen, more: str | None = None, *, cut: bool = False) -> None:
-    """``more`` is the query for what follows, where our own limit of rows was put in; ``cut`` tells
-    of hits that were left out."""
-    head = {"media_type": chosen.media_type, "more": more, "cut": cut}
-    output.write(frames.pack(frames.HEAD, head))
+def head(output: BinaryIO, chosen: Chosen, more: str | None = None, *, cut: bool = False) -> None:
+    """Write the head. ``more`` is the query for what follows, where our own limit of rows was put
+    in; ``cut`` tells of hits that were left out."""
+    told = {"media_type": chosen.media_type, "more": more, "cut": cut}
+    output.write(frames.pack(frames.HEAD, told))
 
 
 def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) -> None:
@@ -127,17 +127,18 @@ def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) 
     if graph and not store.contains_named_graph(name):
         raise NoSuchGraph(f"there is no graph <{graph}>")
     chosen = choose(request.format, request.accept, ResultKind.GRAPH)
-    _head(output, chosen)
-    with io.BufferedWriter(frames.DataFrames(output), _CHUNK_BYTES) as body:
+    head(output, chosen)
+    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
         store.dump(
             cast("BinaryIO", body),
-            _GRAPHS[chosen.format.name],
+            GRAPH_FORMATS[chosen.format.name],
             from_graph=name,
-            prefixes=_prefixes(chosen, request),
+            prefixes=prefixes_for(chosen, request),
         )
 
 
-def _prefixes(chosen: Chosen, request: Request) -> dict[str, str] | None:
+def prefixes_for(chosen: Chosen, request: Request) -> dict[str, str] | None:
+    """The names that the answer may use."""
     wanted = request.short_names and chosen.format.name in _WITH_PREFIXES
     return dict(PREFIXES) if wanted else None
 
@@ -146,7 +147,7 @@ def _prefixes(chosen: Chosen, request: Request) -> dict[str, str] | None:
 
 
 def _query(store: Store, request: Request, text: str) -> _Results:
-    options = {**_names(request), "custom_functions": functions.wanted(request.query)}
+    options = {**names(request), "custom_functions": functions.wanted(request.query)}
     default, named = _dataset(store, request)
     if default is None:
         return store.query(text, **options)
@@ -155,7 +156,7 @@ def _query(store: Store, request: Request, text: str) -> _Results:
     return store.query(text, default_graph=default, named_graphs=named, **options)
 
 
-def _names(request: Request) -> dict[str, Any]:
+def names(request: Request) -> dict[str, Any]:
     """What names in the query mean."""
     return {
         "prefixes": dict(PREFIXES) if request.known_prefixes else None,
@@ -163,17 +164,17 @@ def _names(request: Request) -> dict[str, Any]:
     }
 
 
-def _matched(text: str, request: Request, searched: Searched | None) -> str:
+def matched(text: str, request: Request, searched: Searched | None) -> str:
     """The query with its full-text patterns answered."""
     if searched is None or not matching.may_match(text):
         return text
     # What is rewritten has to be grammatical, and an error has its place in what the user wrote.
     wanted = functions.wanted(request.query)
-    Store().query(request.query, **_names(request), custom_functions=wanted)
+    Store().query(request.query, **names(request), custom_functions=wanted)
     prologue, _, _ = lexer.merged_graphs(text)
 
     def resolve(names: Sequence[str]) -> dict[str, str]:
-        return _meanings(prologue, names, request)
+        return meanings(prologue, names, request)
 
     def decode(string: str) -> str:
         return _values(f"SELECT ?x {{ VALUES ?x {{ {string} }} }}", request)[0]
@@ -181,7 +182,7 @@ def _matched(text: str, request: Request, searched: Searched | None) -> str:
     return matching.rewritten(text, resolve, decode, searched)
 
 
-def _meanings(prologue: str, names: Sequence[str], request: Request) -> dict[str, str]:
+def meanings(prologue: str, names: Sequence[str], request: Request) -> dict[str, str]:
     """The IRIs of names, by the query's own prologue."""
     if not names:
         return {}
@@ -190,7 +191,7 @@ def _meanings(prologue: str, names: Sequence[str], request: Request) -> dict[str
 
 
 def _values(query: str, request: Request) -> list[str]:
-    solutions = cast("QuerySolutions", Store().query(query, **_names(request)))
+    solutions = cast("QuerySolutions", Store().query(query, **names(request)))
     return [solution[0].value for solution in solutions]
 
 
@@ -238,7 +239,8 @@ def _merged(store: Store, default: list[Any], named: list[Any]) -> Store:
     return merged
 
 
-def _kind(results: _Results) -> ResultKind:
+def kind_of(results: object) -> ResultKind:
+    """What a query has given."""
     if isinstance(results, QueryTriples):
         return ResultKind.GRAPH
     return ResultKind.BOOLEAN if isinstance(results, QueryBoolean) else ResultKind.BINDINGS
@@ -249,8 +251,8 @@ def _serialise(
 ) -> None:
     name = chosen.format.name
     if not isinstance(results, QueryTriples):
-        results.serialize(body, _TABLES[name])
+        results.serialize(body, TABLE_FORMATS[name])
     elif prefixes:
-        serialize(results, body, _GRAPHS[name], prefixes=prefixes)
+        serialize(results, body, GRAPH_FORMATS[name], prefixes=prefixes)
     else:
-        results.serialize(body, _GRAPHS[name])
+        results.serialize(body, GRAPH_FORMATS[name])

@@ -37,7 +37,8 @@ class Limits:
     run at once in their first ``patience_seconds``; whoever needs longer goes on at low priority,
     ``slow`` at once, ``parked`` more stopped until there is room. ``waiting`` may wait for a start.
     ``rows`` bounds the solutions of a SELECT, where the operator wants that. ``services`` are the
-    prefixes of IRIs that SERVICE may call and LOAD may read: none as it comes.
+    prefixes of IRIs that SERVICE may call and LOAD may read: none as it comes. ``remote``: the
+    store is another's server, which the processes have to reach, and nothing else may they.
     """
 
     seconds: float = 30.0
@@ -51,6 +52,7 @@ class Limits:
     patience_seconds: float = 0.3
     rows: int | None = None
     services: tuple[str, ...] = ()
+    remote: bool = False
 
     def with_workers(self, count: int) -> Limits:
         """The same with so many queries at once."""

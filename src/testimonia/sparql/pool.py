@@ -73,7 +73,8 @@ class _Worker:
     """A process and the snapshot that it has open."""
 
     def __init__(self, limits: Limits) -> None:
-        arguments = ["--memory", str(limits.memory_bytes)]
+        arguments = ["--memory", str(limits.memory_bytes), "--seconds", str(limits.seconds)]
+        arguments += ["--remote"] if limits.remote else []
         for prefix in limits.services:
             arguments += ["--service", prefix]
         self.process = Process(_MODULE, arguments)

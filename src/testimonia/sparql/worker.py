@@ -12,20 +12,24 @@ import argparse
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyoxigraph import DefaultGraph, Literal, Store
 
+from testimonia.endpoints import target
 from testimonia.errors import Forbidden, NoSuchGraph, NotAcceptable, QueryError, StoreError
 from testimonia.sparql import evaluation, frames, limits, matching
 from testimonia.sparql.policy import Reach
 from testimonia.sparql.syntax import explained
 
 if TYPE_CHECKING:
-    from testimonia.fulltext import Search
+    from testimonia.endpoints.client import Client
+    from testimonia.fulltext import Search, Words
 
 _BUFFER_BYTES = 64 * 1024
+_GRACE_SECONDS = 2.0
 
 # What an operation may raise, for the other side to raise again.
 _TOLD = (QueryError, NotAcceptable, StoreError, Forbidden, NoSuchGraph)
@@ -36,7 +40,9 @@ def main() -> None:
     arguments = _arguments()
     limits.die_with_parent()
     limits.forbid_core_dumps()
-    session = Session(arguments.memory, reach(arguments.service))
+    # A store elsewhere is reached through the network; SERVICE is refused all the same.
+    may_reach = Reach() if arguments.remote else reach(arguments.service)
+    session = Session(arguments.memory, may_reach, arguments.seconds)
     serve(socket.socket(fileno=arguments.channel), session.answer)
 
 
@@ -45,6 +51,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--channel", type=int, required=True, help="the socket's descriptor")
     parser.add_argument("--memory", type=int, required=True, help="bytes beyond the open store")
     parser.add_argument("--service", action="append", default=[], help="IRIs that may be called")
+    parser.add_argument("--seconds", type=float, help="what a store elsewhere may take for a query")
+    parser.add_argument("--remote", action="store_true", help="the store is another's server")
     return parser.parse_args()
 
 
@@ -105,8 +113,10 @@ def _finish(output: BinaryIO, error: str | None, message: str) -> None:
 class Session:
     """A worker's state: the checkpoint that it has open."""
 
-    def __init__(self, memory: int, may_reach: Reach) -> None:
+    def __init__(self, memory: int, may_reach: Reach, seconds: float | None = None) -> None:
         self._memory = memory
+        self._seconds = seconds
+        self._client: Client | None = None
         self._reach = may_reach
         self._path: Path | None = None
         self._store: Store | None = None
@@ -119,11 +129,33 @@ class Session:
             NotAcceptable: it has no such format.
             StoreError: the checkpoint cannot be read.
         """
-        store = self._opened(Path(request.pop("checkpoint")))
+        path = Path(request.pop("checkpoint"))
         asked = evaluation.Request(**request)
-        evaluation.answer(store, asked, output, self._reach, self._searched(store, asked))
+        if target.is_remote(path):
+            self._answer_elsewhere(path, asked, output)
+            return
+        store = self._opened(path)
+        searched = self._searched(asked, partial(_contains, store))
+        evaluation.answer(store, asked, output, self._reach, searched)
 
-    def _searched(self, store: Store, asked: evaluation.Request) -> Search | None:
+    def _answer_elsewhere(self, path: Path, asked: evaluation.Request, output: BinaryIO) -> None:
+        from testimonia.endpoints.client import Client
+        from testimonia.sparql import elsewhere
+
+        known = target.read(path)
+        if self._client is None or self._client.target != known:
+            limits.lift_memory_limit()
+            self._client = Client(known)
+            limits.limit_memory(self._memory)
+        self._path = path
+        searched = self._searched(asked, partial(_has, self._client))
+        # The pool ends this process at the deadline; the store's own work is to end soon after.
+        seconds = self._seconds + _GRACE_SECONDS if self._seconds else None
+        elsewhere.answer(self._client, asked, output, searched, seconds)
+
+    def _searched(
+        self, asked: evaluation.Request, contains: Callable[[Words], bool]
+    ) -> Search | None:
         """The full-text index of the archive that the checkpoint is of; plain datasets have none.
 
         Loaded for the queries that may want it.
@@ -132,16 +164,11 @@ class Session:
         """
         if self._path is None or not matching.may_match(asked.query):
             return None
-        from testimonia.fulltext import Search, Words, is_there
+        from testimonia.fulltext import Search, is_there
 
         directory = self._path.parents[1]
         if not (asked.best_hits or is_there(directory)):
             return None
-
-        def contains(words: Words) -> bool:
-            literal = Literal(words.value, language=words.language or None)
-            quads = store.quads_for_pattern(None, None, literal, DefaultGraph())
-            return next(quads, None) is not None
 
         return Search(directory, int(self._path.name), contains, best=asked.best_hits)
 
@@ -156,6 +183,20 @@ class Session:
             self._path = path
             limits.limit_memory(self._memory)
         return self._store
+
+
+def _contains(store: Store, words: Words) -> bool:
+    literal = Literal(words.value, language=words.language or None)
+    quads = store.quads_for_pattern(None, None, literal, DefaultGraph())
+    return next(quads, None) is not None
+
+
+def _has(client: Client, words: Words) -> bool:
+    pattern = f"?s ?p {Literal(words.value, language=words.language or None)}"
+    view = client.target.view
+    return client.ask(
+        f"ASK {{ GRAPH <{view}> {{ {pattern} }} }}" if view else f"ASK {{ {pattern} }}"
+    )
 
 
 if __name__ == "__main__":

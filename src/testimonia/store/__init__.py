@@ -181,6 +181,16 @@ class Writer(View, Protocol):
         """
         ...
 
+    def load_files(self, files: Sequence[Path]) -> None:
+        """Take in files of N-Quads as they are, faster than ``apply`` and with no view made of
+        them: see :mod:`testimonia.store.bulk`.
+
+        Raises:
+            SyntaxError: one is none.
+            StoreError: the store refused.
+        """
+        ...
+
     def flush(self) -> None:
         """Make everything durable, and publish it to other processes."""
         ...

@@ -15,6 +15,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import Store
+
 from testimonia.errors import StoreError
 
 KEPT: Final = 2
@@ -161,3 +163,15 @@ def _drop(checkpoint: Path) -> None:
 
 def _generation(checkpoint: Path) -> int:
     return int(checkpoint.name)
+
+
+def open_checkpoint(path: Path) -> Store:
+    """A checkpoint, read-only.
+
+    Raises:
+        StoreError: it is not there, or is none.
+    """
+    try:
+        return Store.read_only(str(path))
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"{path} cannot be read as a checkpoint: {error}") from error

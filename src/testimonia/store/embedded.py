@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
@@ -27,12 +26,14 @@ from testimonia.iris import Iris
 from testimonia.rdf import to_quads
 from testimonia.store import NOTHING, READING_VIEW, Batch, Change, Located, renewal, users
 from testimonia.store.arrivals import Arrival, is_new, lines_of, named_in, words_of
+from testimonia.store.changes import data
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
 from testimonia.store.naming import IndexedNames
+from testimonia.store.normal import grouped, located, normalised
 from testimonia.store.reading_view import ViewChange, difference
 from testimonia.store.removal import removal, replacement
-from testimonia.store.view import EmbeddedView, located, name_of
+from testimonia.store.view import EmbeddedView, name_of
 from testimonia.store.words import IndexedWords
 from testimonia.terms import Graph, Triple, iri
 
@@ -146,6 +147,33 @@ class EmbeddedWriter(EmbeddedView):
                 self._outdate()
                 self._store.update(update)
 
+    def load(self, quads: Iterable[Quad], *, anew: bool = False) -> None:
+        """Take in quads of a whole dataset, the reading view among them, faster than ``apply``.
+        With ``anew`` whatever was there goes first. Should it end half-way, a part is there.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with self._writing():
+            self._outdate()
+            self._words.forget()
+            if anew:
+                self._store.clear()
+            self._store.bulk_extend(quads)
+
+    def load_files(self, files: Sequence[Path]) -> None:
+        """Take in files of N-Quads, as they are.
+
+        Raises:
+            SyntaxError: one is none.
+            StoreError: the disk refused.
+        """
+        with self._writing():
+            self._outdate()
+            self._words.forget()
+            for file in files:
+                self._store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
+
     def flush(self) -> None:
         """Make everything durable, and publish it to other processes."""
         with self._writing():
@@ -221,12 +249,12 @@ class EmbeddedWriter(EmbeddedView):
 
     def _effect(self, batch: Batch) -> tuple[set[Located], set[Located]]:
         """What a batch really removes and adds, in the form in which it is stored."""
-        add, remove = _normalised(batch.add), _normalised(batch.remove)
+        add, remove = normalised(batch.add), normalised(batch.remove)
         removed = {located for located in remove - add if self._has(located)}
         added = {located for located in add if not self._has(located)}
         for name, graph in batch.put.items():
             old = {(name, triple) for triple in self.graph(name)}
-            new = _normalised({name: graph})
+            new = normalised({name: graph})
             removed |= old - new
             added |= new - old
         return removed, added
@@ -249,9 +277,9 @@ class EmbeddedWriter(EmbeddedView):
         viewed = ((READING_VIEW, triple) for triple in chain(change.remove, change.add))
         self._names.note(chain(viewed, removed, added))
         if removed or change.remove:
-            self._store.update(self._update(removed, added, change, _grouped(come)))
+            self._store.update(self._update(removed, added, change, grouped(come)))
         else:
-            self._store.extend(_quads(_grouped(come)))
+            self._store.extend(_quads(grouped(come)))
 
     def _add(self, arrivals: Sequence[Arrival]) -> None:
         """New documents, all or none. In bulk a document of 4,600 quads takes 20 ms, if there are
@@ -277,9 +305,9 @@ class EmbeddedWriter(EmbeddedView):
         change: ViewChange,
         come: Mapping[str, list[Triple]],
     ) -> str:
-        gone = _grouped(chain(removed, ((READING_VIEW, triple) for triple in change.remove)))
+        gone = grouped(chain(removed, ((READING_VIEW, triple) for triple in change.remove)))
         emptied = [name for name in gone if name and self._empties(name, removed, added)]
-        return f"DELETE DATA {{{_data(gone)}}} ; INSERT DATA {{{_data(come)}}}" + "".join(
+        return f"DELETE DATA {{{data(gone)}}} ; INSERT DATA {{{data(come)}}}" + "".join(
             f" ; DROP SILENT GRAPH {iri(name)}" for name in emptied
         )
 
@@ -326,42 +354,8 @@ def _open(live: Path) -> Store:
         raise ArchiveError(f"{live} cannot be opened as a store: {error}") from error
 
 
-def _normalised(graphs: Mapping[str, Graph]) -> set[Located]:
-    """The triples as the store will give them back, in one pass through a store in memory.
-
-    Without it "12.0" would differ from the "12" that is stored, and every batch change something.
-    """
-    scratch = Store()
-    for name, graph in graphs.items():
-        try:
-            scratch.extend(to_quads(graph, iri(name)))
-        except ValueError as error:
-            raise StoreError(f"the graph <{name}> cannot be stored: {error}") from error
-    return set(map(located, scratch))
-
-
-def _grouped(located: Iterable[Located]) -> dict[str, list[Triple]]:
-    groups: defaultdict[str, list[Triple]] = defaultdict(list)
-    for name, triple in located:
-        groups[name].append(triple)
-    return groups
-
-
 def _quads(groups: Mapping[str, list[Triple]]) -> Iterator[Quad]:
     """One by one, since the store keeps no more than their own form of them."""
     for name, triples in groups.items():
         for triple in triples:
             yield from to_quads((triple,), iri(name) if name else None)
-
-
-def _data(groups: Mapping[str, list[Triple]]) -> str:
-    """SPARQL 1.1 Update, QuadData. Canonical N-Triples terms are SPARQL terms as they stand;
-    all come from ``from_oxigraph``, so that nothing in them can end the clause."""
-    return " ".join(
-        f"GRAPH {iri(name)} {{{_body(triples)}}}" if name else _body(triples)
-        for name, triples in sorted(groups.items())
-    )
-
-
-def _body(triples: list[Triple]) -> str:
-    return " ".join(f"{s} {p} {o} ." for s, p, o in triples)

@@ -15,10 +15,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from testimonia.errors import ArchiveLocked
 from testimonia.iris import Iris
-from testimonia.store.checkpoints import Checkpoints
+from testimonia.store.checkpoints import Checkpoints, open_checkpoint
 from testimonia.store.embedded import EmbeddedWriter
 from testimonia.store.locking import StoreLock
-from testimonia.store.published import open_checkpoint
 from testimonia.vocabulary import PREFIXES
 
 _NEW, _OLD = ".rebased", ".before"

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from testimonia.candidates import AUTHORITIES, ENTITIES, Index, Thing, describing
 from testimonia.iris import Iris
@@ -26,6 +26,25 @@ _MANY: Final = 20_000
 _KINDS: Final = ("actor", "place", "event")
 
 
+class Quads(Protocol):
+    """What is read of a store; the quads of one subject come together."""
+
+    def quads_for_pattern(
+        self,
+        subject: NamedNode | None,
+        predicate: NamedNode | None,
+        object_: NamedNode | None,
+        graph: NamedNode | DefaultGraph,
+        /,
+    ) -> Iterator[Quad]:
+        """The quads that fit; ``None`` fits everything."""
+        ...
+
+    def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """The names of all graphs."""
+        ...
+
+
 class IndexedNames:
     """The two indexes of one open store. Its writer tells of every change, and of each checkpoint
     before that is published.
@@ -34,7 +53,7 @@ class IndexedNames:
         StoreError: an index can be neither opened nor made.
     """
 
-    def __init__(self, directory: Path, store: Store, checkpoints: Checkpoints, iris: Iris) -> None:
+    def __init__(self, directory: Path, store: Quads, checkpoints: Checkpoints, iris: Iris) -> None:
         self._store = store
         self._iris = iris
         self._checkpoints = checkpoints
@@ -64,6 +83,10 @@ class IndexedNames:
         # Of the many no more is kept than that there are.
         if authority is not None and len(self._entries[authority]) <= _MANY:
             self._entries[authority].add(subject)
+
+    def forget(self) -> None:
+        """Nobody knows what has changed: all is indexed anew with the next checkpoint."""
+        self._entities_known = self._authorities_known = False
 
     def publish(self) -> None:
         """Get ready for the checkpoint that will be published next, of the store as it is now.

@@ -6,18 +6,17 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import Store
-
 from testimonia import candidates, fulltext
-from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
+from testimonia.endpoints.target import is_remote
+from testimonia.errors import ArchiveError, ArchiveLocked
 from testimonia.iris import Iris
 from testimonia.store.checkpoints import Checkpoints
-from testimonia.store.embedded import LIVE, EmbeddedWriter
-from testimonia.store.view import EmbeddedView
+from testimonia.store.embedded import LIVE
+from testimonia.store.opening import AnyView, open_writer, view_of
 
 
 @contextlib.contextmanager
-def open_view(directory: Path, iris: Iris) -> Iterator[EmbeddedView]:
+def open_view(directory: Path, iris: Iris) -> Iterator[AnyView]:
     """Everything that is stored, for reading, whether or not a writer has the store open.
 
     While one has, this is what it last published.
@@ -26,8 +25,8 @@ def open_view(directory: Path, iris: Iris) -> Iterator[EmbeddedView]:
         ArchiveError: there is no store in ``directory``.
         StoreError: it cannot be read.
     """
-    with readable(directory, iris) as path:
-        yield EmbeddedView(open_checkpoint(path), iris)
+    with readable(directory, iris) as path, view_of(path, iris) as view:
+        yield view
 
 
 @contextlib.contextmanager
@@ -39,12 +38,12 @@ def readable(directory: Path, iris: Iris) -> Iterator[Path]:
     Raises:
         ArchiveError: there is no store in ``directory``.
     """
-    if not (directory / LIVE).is_dir():
+    if not (directory / LIVE).is_dir() and not is_remote(directory):
         raise ArchiveError(f"{directory} has no store; ingest a document first")
     checkpoints = Checkpoints(directory)
     if checkpoints.pending() or not is_readable(directory):
         with contextlib.suppress(ArchiveLocked):  # its writer will publish, or just has
-            EmbeddedWriter(directory, iris).close()
+            open_writer(directory, iris).close()
     with checkpoints.lease_newest() as path:
         yield path
 
@@ -71,15 +70,3 @@ class Published:
     def lease(self) -> contextlib.AbstractContextManager[Path]:
         """See :func:`readable`."""
         return readable(self._directory, self._iris)
-
-
-def open_checkpoint(path: Path) -> Store:
-    """A checkpoint, read-only.
-
-    Raises:
-        StoreError: it is not there, or is none.
-    """
-    try:
-        return Store.read_only(str(path))
-    except (OSError, RuntimeError) as error:
-        raise StoreError(f"{path} cannot be read as a checkpoint: {error}") from error

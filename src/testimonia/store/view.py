@@ -10,17 +10,18 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 from testimonia.iris import Iris
 from testimonia.rdf import from_oxigraph, to_oxigraph
 from testimonia.store import READING_VIEW, ExportFormat, Located
+from testimonia.store.normal import located, triple_of
 from testimonia.store.sorting import SortedLines
 from testimonia.terms import Graph, Term, Triple, iri_of
 from testimonia.vocabulary import PREFIXES
 
-_DATASETS = {"nquads": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
-_GRAPHS = {
+DATASETS = {"nquads": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
+GRAPHS = {
     "ntriples": RdfFormat.N_TRIPLES,
     "turtle": RdfFormat.TURTLE,
     "rdfxml": RdfFormat.RDF_XML,
 }
-_WITH_PREFIXES = frozenset({"trig", "turtle", "rdfxml"})
+WITH_PREFIXES = frozenset({"trig", "turtle", "rdfxml"})
 
 
 class EmbeddedView:
@@ -43,16 +44,16 @@ class EmbeddedView:
     def graph(self, name: str) -> Graph:
         """All triples of one graph; none where there is no such graph."""
         quads = self._store.quads_for_pattern(None, None, None, name_of(name))
-        return frozenset(map(_triple, quads))
+        return frozenset(map(triple_of, quads))
 
     def triples(self, name: str) -> Iterator[Triple]:
         """The triples of one graph, one by one, in no particular order."""
-        return map(_triple, self._store.quads_for_pattern(None, None, None, name_of(name)))
+        return map(triple_of, self._store.quads_for_pattern(None, None, None, name_of(name)))
 
     def viewed(self, subject: Term) -> Graph:
         """What the reading view says of a subject."""
         quads = self._store.quads_for_pattern(_iri_node(subject), None, None, DefaultGraph())
-        return frozenset(map(_triple, quads))
+        return frozenset(map(triple_of, quads))
 
     def match(
         self, subject: Term | None, predicate: Term | None, object_: Term | None
@@ -62,9 +63,9 @@ class EmbeddedView:
         Raises:
             ValueError: something given is not in canonical N-Triples form.
         """
-        for located in self._find(subject, predicate, object_):
-            if located[0] != READING_VIEW:
-                yield located
+        for found in self._find(subject, predicate, object_):
+            if found[0] != READING_VIEW:
+                yield found
 
     def _find(
         self, subject: Term | None, predicate: Term | None, object_: Term | None
@@ -76,6 +77,10 @@ class EmbeddedView:
     def quads(self) -> Iterator[Located]:
         """Everything, the reading view included, in no particular order."""
         return map(located, self._store)
+
+    def raw_quads(self) -> Iterator[Quad]:
+        """The same for pyoxigraph, blank nodes and all."""
+        return iter(self._store)
 
     def export(
         self,
@@ -101,12 +106,12 @@ class EmbeddedView:
             self._dump(cast("BinaryIO", lines), format_, graph)
 
     def _dump(self, output: BinaryIO, format_: ExportFormat, graph: str | None) -> None:
-        whole = graph is None and format_ in _DATASETS
+        whole = graph is None and format_ in DATASETS
         self._store.dump(
             output,
-            {**_DATASETS, **_GRAPHS}[format_],
+            {**DATASETS, **GRAPHS}[format_],
             from_graph=None if whole else name_of(graph or READING_VIEW),
-            prefixes=dict(PREFIXES) if format_ in _WITH_PREFIXES else None,
+            prefixes=dict(PREFIXES) if format_ in WITH_PREFIXES else None,
         )
 
 
@@ -117,13 +122,3 @@ def name_of(graph: str) -> NamedNode | DefaultGraph:
 
 def _iri_node(term: Term | None) -> NamedNode | None:
     return None if term is None else NamedNode(iri_of(term))
-
-
-def _triple(quad: Quad) -> Triple:
-    return from_oxigraph(quad.subject), from_oxigraph(quad.predicate), from_oxigraph(quad.object)
-
-
-def located(quad: Quad) -> Located:
-    """The triple of a quad, with the name of its graph."""
-    name = quad.graph_name
-    return ("" if isinstance(name, DefaultGraph) else name.value), _triple(quad)

@@ -8,12 +8,14 @@ import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from testimonia import candidates, fulltext
+from testimonia.endpoints.target import is_remote
 from testimonia.errors import ArchiveError, StoreError
 from testimonia.iris import Iris
 from testimonia.store import renewal
 from testimonia.store.checkpoints import Checkpoints
 from testimonia.store.embedded import EmbeddedWriter
 from testimonia.store.locking import StoreLock
+from testimonia.store.opening import AnyView, open_writer
 
 
 def fill(directory: Path, iris: Iris, nquads: Path) -> None:
@@ -36,6 +38,21 @@ def fill(directory: Path, iris: Iris, nquads: Path) -> None:
     EmbeddedWriter(directory, iris).close()
 
 
+def write_live(view: AnyView, directory: Path) -> None:
+    """A new database in ``directory`` with everything that a store elsewhere has.
+
+    Raises:
+        StoreError: the disk refused, or the store cannot be reached.
+    """
+    directory.mkdir(parents=True)
+    try:
+        store = Store(directory / renewal.LIVE)
+        store.bulk_extend(view.raw_quads())
+        store.flush()
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the store could not be filled: {error}") from error
+
+
 def renew(directory: Path, iris: Iris) -> tuple[Path, ...]:
     """Make the store anew of the quads that it has, and drop every older generation.
 
@@ -47,9 +64,10 @@ def renew(directory: Path, iris: Iris) -> tuple[Path, ...]:
     """
     held = StoreLock(directory)
     try:
-        renewal.recover(directory)
-        _copy(directory)
-        renewal.swap(directory)
+        if not is_remote(directory):  # there it is the server's to clean up
+            renewal.recover(directory)
+            _copy(directory)
+            renewal.swap(directory)
         for file in directory.glob(f"{fulltext.FILE}*"):  # its writer makes it anew
             file.unlink()
         candidates.discard(directory)
@@ -59,7 +77,7 @@ def renew(directory: Path, iris: Iris) -> tuple[Path, ...]:
         held.release()
     # Each opening publishes: of the two generations that are kept, neither is older than this.
     for _ in range(2):
-        EmbeddedWriter(directory, iris).close()
+        open_writer(directory, iris).close()
     return Checkpoints(directory).older()
 
 

@@ -15,7 +15,7 @@ from testimonia.terms import XSD, Term, Triple, iri_of, is_iri
 from testimonia.vocabulary import NIF
 
 # A document's whole text is no answer to a question, and it may be under restrictions.
-_WHOLE_TEXT: Final = iri_of(NIF.isString)
+WHOLE_TEXT: Final = iri_of(NIF.isString)
 _PLAIN: Final = f"{XSD}string"
 
 
@@ -40,12 +40,16 @@ class IndexedWords:
     def note(self, changed: Iterable[Triple]) -> None:
         """Triples have come into the reading view, or left it."""
         self._touched.update(
-            words for _, _, term in changed if not is_iri(term) and (words := _of_term(term))
+            words for _, _, term in changed if not is_iri(term) and (words := words_of_term(term))
         )
 
     def note_new(self, come: Iterable[Words]) -> None:
         """These have come into the reading view, and nothing has left it."""
         self._come.update(come)
+
+    def forget(self) -> None:
+        """Nobody knows what has changed: all is indexed anew with the next checkpoint."""
+        self._in_step = False
 
     def publish(self) -> None:
         """Get ready for the checkpoint that will be published next, of the store as it is now.
@@ -72,12 +76,12 @@ class IndexedWords:
     def _shown(self, words: Words) -> bool:
         literal = as_literal(words)
         quads = self._store.quads_for_pattern(None, None, literal, DefaultGraph())
-        return any(quad.predicate.value != _WHOLE_TEXT for quad in quads)
+        return any(quad.predicate.value != WHOLE_TEXT for quad in quads)
 
     def _all(self) -> Iterator[Words]:
         for quad in self._store.quads_for_pattern(None, None, None, DefaultGraph()):
-            if isinstance(quad.object, Literal) and quad.predicate.value != _WHOLE_TEXT:
-                words = _of_literal(quad.object)
+            if isinstance(quad.object, Literal) and quad.predicate.value != WHOLE_TEXT:
+                words = words_of_literal(quad.object)
                 if words is not None:
                     yield words
 
@@ -87,12 +91,14 @@ def as_literal(words: Words) -> Literal:
     return Literal(words.value, language=words.language or None)
 
 
-def _of_term(term: Term) -> Words | None:
+def words_of_term(term: Term) -> Words | None:
+    """What is indexed of a literal; nothing of one with a datatype."""
     value, datatype, language = literal_parts(term)
     return None if datatype else Words(value, language or "")
 
 
-def _of_literal(literal: Literal) -> Words | None:
+def words_of_literal(literal: Literal) -> Words | None:
+    """The same of pyoxigraph's."""
     language = literal.language or ""
     if not language and literal.datatype.value != _PLAIN:
         return None

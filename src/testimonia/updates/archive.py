@@ -15,13 +15,14 @@ from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from testimonia.endpoints.target import is_remote
 from testimonia.errors import ArchiveLocked, Invalid
 from testimonia.iris import Iris
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process
 from testimonia.store import Change
-from testimonia.store.embedded import EmbeddedWriter
 from testimonia.store.locking import owner
+from testimonia.store.opening import AnyWriter, open_writer
 from testimonia.store.published import Published
 from testimonia.updates import dataset
 from testimonia.updates.dataset import GraphWrite, Update
@@ -45,7 +46,7 @@ class ArchiveDataset:
         self._limits = limits or Limits()
         self._turn = asyncio.Lock()
         self._published = Published(directory, iris)
-        self._writer: EmbeddedWriter | None = None
+        self._writer: AnyWriter | None = None
         self._process: Process | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._letting_go: asyncio.Task[None] | None = None
@@ -122,7 +123,7 @@ class ArchiveDataset:
             finally:
                 self._rest()
 
-    async def _opened(self) -> EmbeddedWriter:
+    async def _opened(self) -> AnyWriter:
         if self._lent:
             raise ArchiveLocked(
                 f"documents are being read into the archive by {owner(self._directory)}; try again"
@@ -131,7 +132,7 @@ class ArchiveDataset:
         if self._idle is not None:
             self._idle.cancel()
         if self._writer is None:
-            self._writer = await asyncio.to_thread(EmbeddedWriter, self._directory, self._iris)
+            self._writer = await asyncio.to_thread(open_writer, self._directory, self._iris)
         return self._writer
 
     def _rest(self) -> None:
@@ -169,7 +170,8 @@ def put(
     :meth:`ArchiveDataset.put`."""
 
     async def once() -> bool:
-        opened = ArchiveDataset(directory, iris, Limits(seconds=_IMPORT_SECONDS))
+        limits = Limits(seconds=_IMPORT_SECONDS, remote=is_remote(directory))
+        opened = ArchiveDataset(directory, iris, limits)
         try:
             return await opened.put(GraphWrite(graph, data, media_type, base_iri))
         finally:

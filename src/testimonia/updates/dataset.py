@@ -140,7 +140,8 @@ async def answered(
 def arguments(limits: Limits, extra: Sequence[str] = ()) -> list[str]:
     """What a process is started with."""
     services = [word for prefix in limits.services for word in ("--service", prefix)]
-    return ["--memory", str(limits.memory_bytes), *services, *extra]
+    remote = ["--remote"] if limits.remote else []
+    return ["--memory", str(limits.memory_bytes), *services, *remote, *extra]
 
 
 def _too_late(seconds: float) -> QueryAborted:

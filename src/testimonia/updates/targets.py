@@ -51,6 +51,26 @@ def of_update(update: str, base_iri: str | None) -> frozenset[str]:
     return frozenset(name for request in _requests(update, base_iri) for name in _written(request))
 
 
+def read_by(update: str, base_iri: str | None) -> frozenset[str]:
+    """The graphs that an update reads beside those that it writes, where that can be told: for
+    stores from which no copy of everything can be had.
+
+    Raises:
+        QueryError: it has a WHERE, which may read anything.
+    """
+    found: set[str] = set()
+    for request in _requests(update, base_iri):
+        if request.name == "Modify":
+            raise QueryError(
+                "the store of this archive is another's server, where an update with WHERE cannot"
+                " be tried first: ask for the triples with CONSTRUCT, and send them as INSERT DATA"
+                " or to /rdf-graph-store"
+            )
+        if request.name in ("Add", "Move", "Copy"):
+            found.add(_reference(request.graph[0]))
+    return frozenset(found)
+
+
 def _requests(update: str, base_iri: str | None) -> list[Any]:
     from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.algebra import translateUpdate

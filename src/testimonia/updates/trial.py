@@ -18,7 +18,9 @@ from typing import Any, BinaryIO
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
+from testimonia.endpoints import target
 from testimonia.errors import QueryError, StoreError
+from testimonia.iris import Iris
 from testimonia.sparql import frames, lexer, limits, matching
 from testimonia.sparql.policy import Reach
 from testimonia.sparql.worker import reach, serve
@@ -35,21 +37,52 @@ def main() -> None:
     parser.add_argument("--channel", type=int, required=True, help="the socket's descriptor")
     parser.add_argument("--memory", type=int, required=True, help="bytes beyond the open store")
     parser.add_argument("--service", action="append", default=[], help="IRIs that may be called")
+    parser.add_argument("--remote", action="store_true", help="the store is another's server")
     arguments = parser.parse_args()
     limits.die_with_parent()
     limits.forbid_core_dumps()
-    may_reach = reach(arguments.service)
+    # A store elsewhere is reached through the network; LOAD is refused all the same.
+    may_reach = Reach() if arguments.remote else reach(arguments.service)
 
     def answer(request: dict[str, Any], data: bytes, output: BinaryIO) -> None:
         limits.lift_memory_limit()
-        try:
-            store = Store(Path(request["copy"]))
-        except (OSError, RuntimeError) as error:
-            raise StoreError(f"the copy cannot be opened: {error}") from error
-        limits.limit_memory(arguments.memory)
+        copy = Path(request["copy"])
+        if target.is_remote(copy):
+            limits.limit_memory(arguments.memory)
+            store = _fetched(copy, request)
+        else:
+            try:
+                store = Store(copy)
+            except (OSError, RuntimeError) as error:
+                raise StoreError(f"the copy cannot be opened: {error}") from error
+            limits.limit_memory(arguments.memory)
         _answer(store, request, data, output, may_reach)
 
     serve(socket.socket(fileno=arguments.channel), answer)
+
+
+def _fetched(copy: Path, request: dict[str, Any]) -> Store:
+    """A store in memory with the graphs that a request writes and reads.
+
+    Raises:
+        Forbidden: it would write what is not its user's.
+        QueryError: it reads more than graphs that it names.
+    """
+    from testimonia.store.remote import RemoteView
+
+    graphs = _targets(request)
+    targets.require_users(graphs, request["reserved"])
+    if request["operation"] == "update":
+        graphs |= targets.read_by(operations.rewritten(request), request["base_iri"])
+    # Its IRIs are of no account: graphs are taken by name.
+    view = RemoteView.of(target.read(copy), Iris("urn:none:/"))
+    store = Store()
+    try:
+        for graph in graphs:
+            store.extend(view.raw_quads(graph))
+    finally:
+        view.close()
+    return store
 
 
 def _answer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from testimonia import __version__
+from testimonia.endpoints.address import EMBEDDED
 from testimonia.errors import TestimoniaError
 from testimonia.library import Archive
 from testimonia.sparql.limits import Limits
@@ -87,6 +88,8 @@ class Serving:
 def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     """The application that serves ``archive``; with its end the query processes end."""
     serving = serving or Serving(Limits(seconds=archive.settings.query_seconds))
+    remote = archive.store != EMBEDDED
+    serving = replace(serving, limits=replace(serving.limits, remote=remote))
     dataset = ArchiveDataset(archive.folder / "store", archive.iris, serving.limits)
     pool = Pool(dataset, serving.limits)
     service = Service(dataset, pool, Noted(serving.access), archive.iris.base_iri)

@@ -163,7 +163,7 @@ def service_triples(endpoint: str, known: Statistics, service: Service) -> Itera
     yield here, terms.iri(f"{SD}feature"), terms.iri(f"{SD}EmptyGraphs")
     if service.access.writable:
         yield here, terms.iri(f"{SD}supportedLanguage"), terms.iri(f"{SD}SPARQL11Update")
-    if service.pool.limits.services:
+    if service.pool.limits.services and not service.pool.limits.remote:
         yield here, terms.iri(f"{SD}feature"), terms.iri(f"{SD}BasicFederatedQuery")
     yield from _extensions(here, service)
     for each in (*TABLES, *GRAPHS):
@@ -184,7 +184,9 @@ def service_triples(endpoint: str, known: Statistics, service: Service) -> Itera
 
 def _extensions(here: Term, service: Service) -> Iterable[Triple]:
     """Functions and properties that are not SPARQL's own."""
-    for name in (*EDTF_FUNCTIONS, *GEOMETRY_FUNCTIONS, *BUILT_IN):
+    # What a store elsewhere has itself is its own to tell.
+    ours = () if service.pool.limits.remote else (*EDTF_FUNCTIONS, *GEOMETRY_FUNCTIONS, *BUILT_IN)
+    for name in ours:
         function = terms.iri(name)
         yield here, terms.iri(f"{SD}extensionFunction"), function
         yield function, RDF.type, terms.iri(f"{SD}Function")

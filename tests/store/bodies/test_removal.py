@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from testimonia.iris import Iris
-from testimonia.store import Batch, Located
-from testimonia.store.embedded import EmbeddedWriter
+from testimonia.store import Batch, Located, Writer
 from testimonia.terms import Graph, Term, Triple, iri, literal
 from testimonia.vocabulary import DCTERMS, GEO, PROV, RDF, RDFS, TST
 
@@ -58,17 +57,17 @@ def document(id_: str, towns: list[str]) -> tuple[dict[str, Graph], dict[str, Gr
     return {IRIS.document_graph(id_): frozenset(graph)}, shared
 
 
-def ingest(writer: EmbeddedWriter, id_: str, towns: list[str]) -> bool:
+def ingest(writer: Writer, id_: str, towns: list[str]) -> bool:
     graphs, shared = document(id_, towns)
     return writer.replace_document(id_, graphs, shared)
 
 
-def everything(writer: EmbeddedWriter) -> set[Located]:
+def everything(writer: Writer) -> set[Located]:
     return set(writer.quads())
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations("abc")))
-def test_documents_leave_as_they_came(writer: EmbeddedWriter, order: tuple[str, ...]) -> None:
+def test_documents_leave_as_they_came(writer: Writer, order: tuple[str, ...]) -> None:
     contents = {"a": ["north"], "b": ["north", "south"], "c": []}
     states = [everything(writer)]
     for id_ in order:
@@ -80,7 +79,7 @@ def test_documents_leave_as_they_came(writer: EmbeddedWriter, order: tuple[str, 
     assert everything(writer) == set()
 
 
-def test_a_land_stays_while_a_town_in_it_does(writer: EmbeddedWriter) -> None:
+def test_a_land_stays_while_a_town_in_it_does(writer: Writer) -> None:
     ingest(writer, "a", ["north"])
     ingest(writer, "b", ["south"])
     writer.remove_document("a")
@@ -92,7 +91,7 @@ def test_a_land_stays_while_a_town_in_it_does(writer: EmbeddedWriter) -> None:
     assert labels == {LAND, TOWNS["south"]}
 
 
-def test_a_land_that_is_mentioned_itself_stays(writer: EmbeddedWriter) -> None:
+def test_a_land_that_is_mentioned_itself_stays(writer: Writer) -> None:
     ingest(writer, "a", ["north"])
     node = iri(IRIS.local("b", "place/0"))
     writer.replace_document(
@@ -104,7 +103,7 @@ def test_a_land_that_is_mentioned_itself_stays(writer: EmbeddedWriter) -> None:
     assert writer.graph(IRIS.gazetteer_graph) == facts_of(LAND)
 
 
-def test_relations_of_its_statements_go_and_decisions_stay(writer: EmbeddedWriter) -> None:
+def test_relations_of_its_statements_go_and_decisions_stay(writer: Writer) -> None:
     ingest(writer, "a", ["north"])
     ingest(writer, "b", ["north"])
     relation, decision = iri(IRIS.relation("r")), iri(IRIS.decision("d"))
@@ -130,7 +129,7 @@ def test_relations_of_its_statements_go_and_decisions_stay(writer: EmbeddedWrite
     assert writer.graph(IRIS.decisions_graph) == {(decision, DCTERMS.source, ours)}
 
 
-def test_a_new_version_keeps_what_it_still_needs(writer: EmbeddedWriter) -> None:
+def test_a_new_version_keeps_what_it_still_needs(writer: Writer) -> None:
     ingest(writer, "a", ["north", "south"])
     assert ingest(writer, "a", ["south"])
     fresh = everything(writer)
@@ -139,7 +138,7 @@ def test_a_new_version_keeps_what_it_still_needs(writer: EmbeddedWriter) -> None
     assert everything(writer) == fresh
 
 
-def test_an_unknown_document_cannot_be_removed(writer: EmbeddedWriter) -> None:
+def test_an_unknown_document_cannot_be_removed(writer: Writer) -> None:
     ingest(writer, "a", ["north"])
     before = everything(writer)
     assert not writer.remove_document("b")
@@ -159,7 +158,7 @@ def test_an_unknown_document_cannot_be_removed(writer: EmbeddedWriter) -> None:
     )
 )
 def test_only_the_last_version_of_each_document_counts(
-    writer: EmbeddedWriter, history: list[tuple[str, list[str] | None]]
+    writer: Writer, history: list[tuple[str, list[str] | None]]
 ) -> None:
     writer.replace({name: frozenset() for name in writer.graphs()})
     for id_, towns in history:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from testimonia.iris import Iris
 from testimonia.model import Span
-from testimonia.store import READING_VIEW, Batch
-from testimonia.store.embedded import EmbeddedWriter
+from testimonia.store import READING_VIEW, Batch, Writer
 from testimonia.store.reading_view import reading_view
 from testimonia.terms import Graph, Term, Triple, decimal, iri, literal
 from testimonia.vocabulary import PROV, RDF, RDFS, TST
@@ -69,12 +66,12 @@ def test_the_view_merges_and_leaves_mentions_and_identity_out() -> None:
     assert reading_view(graphs_of_two_documents(), IRIS) == VIEW_OF_TWO_DOCUMENTS
 
 
-def test_the_store_keeps_it(writer: EmbeddedWriter) -> None:
+def test_the_store_keeps_it(writer: Writer) -> None:
     assert writer.replace(graphs_of_two_documents())
     assert writer.graph(READING_VIEW) == VIEW_OF_TWO_DOCUMENTS
 
 
-def test_a_shared_triple_stays_until_the_last_document_goes(writer: EmbeddedWriter) -> None:
+def test_a_shared_triple_stays_until_the_last_document_goes(writer: Writer) -> None:
     writer.replace(graphs_of_two_documents())
     shared = (PUTIN, TST.name, literal("the president"))
     assert writer.remove_document("a")
@@ -83,7 +80,7 @@ def test_a_shared_triple_stays_until_the_last_document_goes(writer: EmbeddedWrit
     assert shared not in writer.graph(READING_VIEW)
 
 
-def test_a_local_entity_that_gets_another_canonical_one_moves(writer: EmbeddedWriter) -> None:
+def test_a_local_entity_that_gets_another_canonical_one_moves(writer: Writer) -> None:
     writer.replace(graphs_of_two_documents())
     other = iri(IRIS.actor("other"))
     link = (local("b", "actor/9"), TST.sameEntity, PUTIN)
@@ -175,7 +172,7 @@ steps = (
 )
 
 
-def perform(step: Batch | Removal | Replacement, writer: EmbeddedWriter) -> None:
+def perform(step: Batch | Removal | Replacement, writer: Writer) -> None:
     match step:
         case Batch():
             writer.apply(step)
@@ -186,14 +183,8 @@ def perform(step: Batch | Removal | Replacement, writer: EmbeddedWriter) -> None
             writer.replace_document(document, graphs, {IRIS.entities_graph: entities})
 
 
-def managed(writer: EmbeddedWriter) -> dict[str, Graph]:
+def managed(writer: Writer) -> dict[str, Graph]:
     return {name: writer.graph(name) for name in writer.graphs()}
-
-
-@pytest.fixture(scope="module")
-def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedWriter]:
-    with EmbeddedWriter(tmp_path_factory.mktemp("property") / "store", IRIS) as writer:
-        yield writer
 
 
 @settings(
@@ -201,7 +192,7 @@ def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedWrit
 )
 @given(st.lists(steps, min_size=1, max_size=8))
 def test_the_view_is_the_image_of_the_graphs_after_any_sequence(
-    one_store: EmbeddedWriter, sequence: list[Batch | Removal | Replacement]
+    one_store: Writer, sequence: list[Batch | Removal | Replacement]
 ) -> None:
     one_store.replace({name: frozenset() for name in one_store.graphs()})
     assert one_store.count() == 0
@@ -215,7 +206,7 @@ def test_the_view_is_the_image_of_the_graphs_after_any_sequence(
 )
 @given(st.lists(steps, max_size=4), batches())
 def test_the_same_batch_twice_changes_nothing(
-    one_store: EmbeddedWriter, before: list[Batch | Removal | Replacement], batch: Batch
+    one_store: Writer, before: list[Batch | Removal | Replacement], batch: Batch
 ) -> None:
     for earlier in before:
         perform(earlier, one_store)
