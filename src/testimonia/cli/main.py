@@ -17,6 +17,7 @@ from testimonia.cli import (
     gazetteers,
     jobs,
     queries,
+    reports,
     serving,
     tokens,
     watching,
@@ -57,7 +58,18 @@ def _root(
     del version
 
 
-_MODULES = (archives, exchange, documents, gazetteers, jobs, queries, serving, tokens, watching)
+_MODULES = (
+    archives,
+    exchange,
+    documents,
+    gazetteers,
+    jobs,
+    queries,
+    reports,
+    serving,
+    tokens,
+    watching,
+)
 for module in _MODULES:
     module.register(app)
 

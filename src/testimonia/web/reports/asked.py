@@ -14,23 +14,38 @@ from testimonia.web.api.meaning import resolved
 from testimonia.web.api.models import EventTypeName
 from testimonia.web.site import Site
 
+
+def _day(value: object) -> object:
+    """A day of the calendar, or nothing: numbers are no dates here.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ValueError("write a day as 2031-05-04") from None
+
+
 # Forms send what is not filled in as an empty value.
 _Filled = BeforeValidator(lambda value: None if value == "" else value)
 Thing = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=1000)] | None,
     _Filled,
-    Field(max_length=1000, description="an IRI, a path as “actor/…”, or a name as it is spelt"),
+    Field(description="an IRI, a path as “actor/…”, or a name as it is spelt"),
 ]
 Words = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=500)] | None,
     _Filled,
-    Field(max_length=500, description='words of statements; "old harbour", harb*, OR, NOT'),
+    Field(description='words of statements; "old harbour", harb*, OR, NOT'),
 ]
-Day = Annotated[date | None, _Filled]
+Day = Annotated[date | None, BeforeValidator(_day)]
 PageNumber = Annotated[int, Field(ge=1, le=10_000, description="page, from 1")]
 Format = Annotated[
-    str | None,
-    Field(max_length=100, description="html, turtle, jsonld, ntriples, rdfxml; else by Accept"),
+    Annotated[str, Field(max_length=100)] | None,
+    Field(description="html, turtle, jsonld, ntriples, rdfxml; else by Accept"),
 ]
 
 
