@@ -22,11 +22,11 @@ def report(total: int = 1) -> Voices:
     quoted = Quoted(Ref("http://a.example/actor/1", "Ada <Brook>"), NAMED, 2, 1, 0, 1, 2)
     rows = standings(
         [
-            Tally(NAMED, "Direct", False, 2),
-            Tally(NAMED, "Mixed", True, 1),
-            Tally(UNNAMED, "Indirect", False, 4),
-            Tally(UNNAMED, "", False, 1),
-            Tally(NARRATOR, "Indirect", False, 10),
+            Tally(NAMED, "Direct", 0, 2),
+            Tally(NAMED, "Mixed", 1, 1),
+            Tally(UNNAMED, "Indirect", 0, 4),
+            Tally(UNNAMED, "", 0, 1),
+            Tally(NARRATOR, "Indirect", 0, 10),
         ]
     )
     return Voices(

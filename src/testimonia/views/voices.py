@@ -20,11 +20,12 @@ DIRECTNESS: Final = ("Direct", "Mixed", "Indirect")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many attributions are alike in these respects. ``directness`` is a concept's name."""
+    """How many attributions are alike in standing and directness (a concept's name), and how many
+    of them another voice reports."""
 
     standing: Standing
     directness: str
-    nested: bool
+    nested: int
     count: int
 
 
@@ -124,8 +125,7 @@ def standings(tallies: Iterable[Tally]) -> tuple[StandingRow, ...]:
     for each in tallies:
         directness = each.directness if each.directness in DIRECTNESS else "Indirect"
         counted[each.standing, directness] += each.count
-        if each.nested:
-            nested[each.standing] += each.count
+        nested[each.standing] += each.nested
     return tuple(
         StandingRow(
             standing,

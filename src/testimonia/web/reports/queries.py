@@ -212,12 +212,14 @@ def relations_total(pattern: str) -> str:
 # ------------------------------------------------------------------------------------ voices
 
 
-def voiced(scope: Scope) -> str:
-    """Pattern: statements ``?s`` of ``?document``."""
-    return " ".join(_voiced(scope))
+def voiced(scope: Scope, *, document: bool = True) -> str:
+    """Pattern: statements ``?s``; of ``?document``, where that is wanted or a condition needs it:
+    on 100,000 statements the join takes a second."""
+    needed = document or any((scope.things, scope.from_, scope.to))
+    return " ".join(_voiced(scope, document=needed))
 
 
-def _voiced(scope: Scope) -> Iterator[str]:
+def _voiced(scope: Scope, *, document: bool) -> Iterator[str]:
     if "document" in scope.things:
         yield values("document", scope.things["document"])
     if scope.words:
@@ -234,7 +236,8 @@ def _voiced(scope: Scope) -> Iterator[str]:
             "?document dcterms:issued ?issued ."
             f" FILTER(STR(?issued) >= {first} && STR(?issued) <= {last})"
         )
-    yield "?s tst:document ?document ."
+    if document:
+        yield "?s tst:document ?document ."
 
 
 def voices_totals(pattern: str) -> str:
@@ -245,58 +248,91 @@ def voices_totals(pattern: str) -> str:
 
 
 def tallies(pattern: str) -> str:
-    """``?narrator ?named ?directness ?nested ?n``: attributions that are alike in these."""
+    """``?narrator ?named ?directness ?nested ?n``: attributions that are alike in the first three,
+    and how many of them another voice reports.
+
+    By speaker first: what a speaker is is then looked up once, not for each statement.
+    """
     return query(f"""
-        SELECT ?narrator ?named ?directness ?nested (COUNT(*) AS ?n) {{
-            {pattern} ?s tst:speaker ?who .
-            OPTIONAL {{ ?s tst:directness ?directness }}
+        SELECT ?narrator ?named ?directness (SUM(?many) AS ?n) (SUM(?inside) AS ?nested) {{
+            {{ SELECT ?who ?directness (COUNT(*) AS ?many) (COUNT(?outer) AS ?inside) {{
+                {pattern} ?s tst:speaker ?who .
+                OPTIONAL {{ ?s tst:directness ?directness }}
+                OPTIONAL {{ ?s tst:reportedIn ?outer }} }} GROUP BY ?who ?directness }}
             OPTIONAL {{ ?who tst:named ?named }}
-            BIND(EXISTS {{ ?who a tst:Narrator }} AS ?narrator)
-            BIND(EXISTS {{ ?s tst:reportedIn ?outer }} AS ?nested) }}
-        GROUP BY ?narrator ?named ?directness ?nested""")
+            BIND(EXISTS {{ ?who a tst:Narrator }} AS ?narrator) }}
+        GROUP BY ?narrator ?named ?directness""")
 
 
-def quoted(pattern: str, limit: int, *, only_reported: bool = False) -> str:
-    """``?x ?n ?direct ?mixed ?nested ?documents``: voices that are no narrators, the most quoted
-    first; with ``only_reported`` those that others alone report."""
-    having = "HAVING(SUM(?inside) = COUNT(*))" if only_reported else ""
+_VOICE = "FILTER NOT EXISTS { ?x a tst:Narrator }"
+
+
+def _spoken(pattern: str) -> str:
+    return f"SELECT ?x (COUNT(*) AS ?n) {{ {pattern} ?s tst:speaker ?x }} GROUP BY ?x"
+
+
+def _only_reported(pattern: str) -> str:
+    """From the reported statements, which are few."""
+    return f"""
+        {{ SELECT ?x (COUNT(*) AS ?inside) {{
+            {pattern} ?s tst:reportedIn ?outer ; tst:speaker ?x }} GROUP BY ?x }}
+        {{ {_spoken(pattern)} }} FILTER(?n = ?inside) {_VOICE}"""
+
+
+def quoted(pattern: str, limit: int) -> str:
+    """``?x ?n``: voices that are no narrators, the most quoted first."""
     return query(f"""
-        SELECT ?x (COUNT(*) AS ?n) (SUM(?isDirect) AS ?direct) (SUM(?isMixed) AS ?mixed)
-            (SUM(?inside) AS ?nested) (COUNT(DISTINCT ?document) AS ?documents) {{
-            {pattern} ?s tst:speaker ?x FILTER NOT EXISTS {{ ?x a tst:Narrator }}
-            OPTIONAL {{ ?s tst:directness ?directness }}
-            BIND(IF(?directness = tst:Direct, 1, 0) AS ?isDirect)
-            BIND(IF(?directness = tst:Mixed, 1, 0) AS ?isMixed)
-            BIND(IF(EXISTS {{ ?s tst:reportedIn ?outer }}, 1, 0) AS ?inside) }}
-        GROUP BY ?x {having} ORDER BY DESC(?n) LIMIT {limit:d}""")
+        SELECT ?x ?n {{ {{ {_spoken(pattern)} }} {_VOICE} }} ORDER BY DESC(?n) LIMIT {limit:d}""")
 
 
-def quoted_total(pattern: str, *, only_reported: bool = False) -> str:
-    """``?n``: how many voices ``quoted`` would give."""
-    having = "HAVING(SUM(?inside) = COUNT(*))" if only_reported else ""
-    inside = "BIND(IF(EXISTS { ?s tst:reportedIn ?outer }, 1, 0) AS ?inside)"
+def quoted_total(pattern: str) -> str:
+    """``?n``: how many there are."""
+    voice = "SELECT DISTINCT ?x"
     return query(f"""
-        SELECT (COUNT(*) AS ?n) {{ SELECT ?x {{
-            {pattern} ?s tst:speaker ?x FILTER NOT EXISTS {{ ?x a tst:Narrator }}
-            {inside if only_reported else ""} }} GROUP BY ?x {having} }}""")
+        SELECT (COUNT(*) AS ?n) {{ {{ {voice} {{ {pattern} ?s tst:speaker ?x }} }} {_VOICE} }}""")
+
+
+def only_reported(pattern: str, limit: int) -> str:
+    """``?x ?n``: those of whom every statement is reported by another voice."""
+    return query(f"""
+        SELECT ?x ?n {{ {_only_reported(pattern)} }} ORDER BY DESC(?n) LIMIT {limit:d}""")
+
+
+def only_reported_total(pattern: str) -> str:
+    """``?n``: how many there are."""
+    return query(f"SELECT (COUNT(*) AS ?n) {{ {_only_reported(pattern).replace('?n', '?many')} }}")
+
+
+def how_quoted(pattern: str, voices: Iterable[str]) -> str:
+    """``?x ?n ?direct ?mixed ?nested ?documents`` of these voices."""
+    return query(f"""
+        SELECT ?x (COUNT(*) AS ?n) (COUNT(?outer) AS ?nested) (COUNT(DISTINCT ?document)
+            AS ?documents) (SUM(IF(?how = tst:Direct, 1, 0)) AS ?direct)
+            (SUM(IF(?how = tst:Mixed, 1, 0)) AS ?mixed) {{
+            {values("x", voices)} {pattern} ?s tst:speaker ?x
+            OPTIONAL {{ ?s tst:directness ?directness }} OPTIONAL {{ ?s tst:reportedIn ?outer }}
+            BIND(COALESCE(?directness, tst:Indirect) AS ?how) }}
+        GROUP BY ?x""")
+
+
+def _described_voices(pattern: str) -> str:
+    who = "FILTER NOT EXISTS { ?who a tst:Narrator }"
+    return f"""
+        {{ SELECT ?who (COUNT(*) AS ?many) {{ {pattern} ?s tst:speaker ?who }} GROUP BY ?who }}
+        ?who tst:named false ; rdfs:label ?label {who}"""
 
 
 def unnamed(pattern: str, limit: int) -> str:
-    """``?label ?n``: what voices without a name are called; one actor each time, for a description
-    is never merged."""
+    """``?label ?n``: what voices without a name are called; several may be called the same, for
+    descriptions are never merged."""
     return query(f"""
-        SELECT ?label (COUNT(*) AS ?n) {{
-            {pattern} ?s tst:speaker ?who . ?who tst:named false ; rdfs:label ?label
-            FILTER NOT EXISTS {{ ?who a tst:Narrator }} }}
+        SELECT ?label (SUM(?many) AS ?n) {{ {_described_voices(pattern)} }}
         GROUP BY ?label ORDER BY DESC(?n) LIMIT {limit:d}""")
 
 
 def unnamed_total(pattern: str) -> str:
     """``?n``: how many such names there are."""
-    return query(f"""
-        SELECT (COUNT(DISTINCT ?label) AS ?n) {{
-            {pattern} ?s tst:speaker ?who . ?who tst:named false ; rdfs:label ?label
-            FILTER NOT EXISTS {{ ?who a tst:Narrator }} }}""")
+    return query(f"SELECT (COUNT(DISTINCT ?label) AS ?n) {{ {_described_voices(pattern)} }}")
 
 
 def _narrated(pattern: str) -> str:
@@ -315,7 +351,7 @@ def narrated_alone(pattern: str, limit: int) -> str:
 
 
 def narrated_totals(pattern: str) -> str:
-    """``?events ?alone``."""
+    """``?events ?narrated``: how many events are told of, how many by narrators alone."""
     return query(f"""
         SELECT (COUNT(*) AS ?events) (SUM(?alone) AS ?narrated) {{ {_narrated(pattern)} }}""")
 

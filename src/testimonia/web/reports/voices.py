@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from testimonia.views.values import Counted, Listing, Ref, Standing
@@ -15,13 +16,15 @@ from testimonia.web.site import Site, number
 
 MOST: Final = 50
 _TRUE: Final = "true"
+_NOTHING: Final = "FILTER(false)"
 
 
 def voices(site: Site, scope: Scope) -> Voices:
     """The report on all statements of a scope: each list whole or with its total."""
-    pattern = queries.voiced(scope) if not scope.unknown else "FILTER(false)"
+    whole = queries.voiced(scope) if not scope.unknown else _NOTHING
+    pattern = queries.voiced(scope, document=False) if not scope.unknown else _NOTHING
     answers = site.answers
-    totals = answers.search(queries.voices_totals(pattern))
+    totals = answers.search(queries.voices_totals(whole))
     first = next(iter(totals.rows), {})
     tallies = [_tally(row) for row in answers.select(queries.tallies(pattern)) if "n" in row]
     narrated = answers.first(queries.narrated_totals(pattern))
@@ -31,17 +34,27 @@ def voices(site: Site, scope: Scope) -> Voices:
         number(first.get("statements")),
         number(first.get("documents")),
         standings(tallies),
-        _quoted(site, pattern, only_reported=False),
+        _listed(
+            site,
+            whole,
+            answers.select(queries.quoted(pattern, MOST)),
+            lambda: answers.count(queries.quoted_total(pattern)),
+        ),
         _unnamed(site, pattern),
-        _quoted(site, pattern, only_reported=True),
+        _listed(
+            site,
+            whole,
+            answers.select(queries.only_reported(pattern, MOST)),
+            lambda: answers.count(queries.only_reported_total(pattern)),
+        ),
         Narrated(
             gather.counted(site, queries.narrated_alone(pattern, MOST), alone),
             number(narrated.get("events")),
         ),
         gather.counted(
             site,
-            queries.publishers(pattern, MOST),
-            answers.count(queries.publishers_total(pattern)),
+            queries.publishers(whole, MOST),
+            answers.count(queries.publishers_total(whole)),
         ),
         totals.cut,
     )
@@ -51,7 +64,7 @@ def _tally(row: Row) -> Tally:
     return Tally(
         _standing(row),
         local_name(row["directness"].text) if "directness" in row else "",
-        row["nested"].text == _TRUE,
+        number(row.get("nested")),
         number(row["n"]),
     )
 
@@ -63,18 +76,26 @@ def _standing(row: Row) -> Standing:
     return Standing.NAMED if named == _TRUE else Standing.UNNAMED
 
 
-def _quoted(site: Site, pattern: str, *, only_reported: bool) -> Listing[Quoted]:
-    query = queries.quoted(pattern, MOST, only_reported=only_reported)
-    rows = [row for row in site.answers.select(query) if "x" in row]
-    found = gather.refs(site, [row["x"].text for row in rows])
+def _listed(
+    site: Site, pattern: str, rows: Sequence[Row], total: Callable[[], int]
+) -> Listing[Quoted]:
+    """Voices with how they are quoted, in the order of ``rows``."""
+    found = gather.refs(site, [row["x"].text for row in rows if "x" in row])
+    if not found:
+        return Listing((), 0)
     iris = [each.iri for each in found]
-    unnamed = set()
-    if iris:
-        described = site.answers.describe(queries.standings(iris))
-        unnamed = {each for each in iris if described.text(each, TST.named) == "false"}
-    items = [_voice(each, row, each.iri in unnamed) for each, row in zip(found, rows, strict=True)]
-    total = site.answers.count(queries.quoted_total(pattern, only_reported=only_reported))
-    return Listing(items, total)
+    standing = site.answers.describe(queries.standings(iris))
+    how = {
+        row["x"].text: row
+        for row in site.answers.select(queries.how_quoted(pattern, iris))
+        if "x" in row
+    }
+    items = [
+        _voice(each, how[each.iri], standing.text(each.iri, TST.named) == "false")
+        for each in found
+        if each.iri in how
+    ]
+    return Listing(items, len(items) if len(items) < MOST else total())
 
 
 def _voice(ref: Ref, row: Row, unnamed: bool) -> Quoted:
@@ -93,4 +114,5 @@ def _voice(ref: Ref, row: Row, unnamed: bool) -> Quoted:
 def _unnamed(site: Site, pattern: str) -> Listing[Counted]:
     rows = [row for row in site.answers.select(queries.unnamed(pattern, MOST)) if "label" in row]
     items = [Counted(Ref("", row["label"].text), number(row["n"])) for row in rows]
-    return Listing(items, site.answers.count(queries.unnamed_total(pattern)))
+    few = len(items) < MOST
+    return Listing(items, len(items) if few else site.answers.count(queries.unnamed_total(pattern)))
