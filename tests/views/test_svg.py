@@ -167,8 +167,9 @@ def test_a_square_is_cut_to_its_half() -> None:
     assert set(clip([(-5, 2), (5, 2), (5, 8), (-5, 8)], window)) == {(0, 2), (5, 2), (5, 8), (0, 8)}
 
 
-def test_the_land_is_the_world_s() -> None:
-    rings = earth.rings()
+@pytest.mark.parametrize("scale", [50, 110])
+def test_the_land_is_the_world_s(scale: int) -> None:
+    rings = earth.rings(scale)
     assert len(rings) > 100
     assert all(ring[0] == ring[-1] for ring in rings)
     largest = max(rings, key=len)

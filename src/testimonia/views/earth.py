@@ -23,6 +23,9 @@ _LEAST_DEGREES: Final = 5.0
 _AROUND: Final = 0.18
 _STEPS: Final = (1, 2, 5, 10, 15, 30)
 _NAMED: Final = 40
+# Beyond this a finer coast is larger and looks the same.
+_FINE, _COARSE = 50, 110
+_FINE_DEGREES: Final = 70.0
 _LABEL_COLUMNS: Final = 26
 _LARGEST, _SMALLEST = 16.0, 4.0
 
@@ -116,9 +119,11 @@ def _widened(
 
 
 @cache
-def rings() -> tuple[tuple[Point, ...], ...]:
-    """The world's land as closed rings, longitude before latitude, in degrees."""
-    lines = (files("testimonia.views") / "data" / "land.txt").read_text(encoding="utf-8")
+def rings(scale: int) -> tuple[tuple[Point, ...], ...]:
+    """The world's land as closed rings, longitude before latitude, in degrees; at 1:50 or 1:110
+    million."""
+    file = files("testimonia.views") / "data" / f"land-{scale}.txt"
+    lines = file.read_text(encoding="utf-8")
     return tuple(
         tuple(_point(pair) for pair in line.split())
         for line in lines.splitlines()
@@ -133,7 +138,8 @@ def _point(pair: str) -> Point:
 
 def _land(window: Window) -> Iterator[Markup]:
     path = []
-    for ring in rings():
+    scale = _FINE if window.east - window.west <= _FINE_DEGREES else _COARSE
+    for ring in rings(scale):
         clipped = clip(ring, window)
         if len(clipped) > 2:
             points = (f"{number(window.x(x))},{number(window.y(y))}" for x, y in clipped)
