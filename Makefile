@@ -31,6 +31,7 @@ bench: install ## benchmarks, each beside what a user would take instead
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.full_text
 	$(BIN)/python -m benchmarks.serving
+	$(BIN)/python -m benchmarks.views
 	$(BIN)/python -m benchmarks.quality || echo "no corpora: the quality of the reading was not measured"
 
 install: $(INSTALLED) editor ## .venv with the command `testimonia`

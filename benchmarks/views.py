@@ -279,7 +279,7 @@ def main() -> None:
         folder = arguments.keep or Path(scratch) / "archive"
         known = folder.exists()
         with open_archive(folder, create=True) as archive:
-            quads = 0 if known else fill(archive, arguments.documents)
+            quads = archive.view.count() if known else fill(archive, arguments.documents)
             with _serving(archive) as port:
                 figures = measure(archive, port)
     result = {

@@ -20,7 +20,7 @@ from testimonia.cli import app as cli
 from testimonia.library import Archive, open_archive
 from testimonia.web import create_app
 from testimonia.web.answers import Description
-from testimonia.web.reports import gather
+from testimonia.web.reports import tellings
 
 pytestmark = pytest.mark.anyio
 
@@ -492,7 +492,7 @@ async def test_odd_titles_do_no_harm(asked: httpx.AsyncClient) -> None:
 
 async def test_a_number_that_is_none_is_left_out(reports: Archive) -> None:
     described = Description(())
-    assert gather._quantity(described, "x") is None
+    assert tellings._quantity(described, "x") is None
 
 
 # -------------------------------------------------------------------------------- command line

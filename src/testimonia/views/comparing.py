@@ -25,7 +25,8 @@ from testimonia.views.fitting import (
     unit_key,
     vagueness,
 )
-from testimonia.views.values import Moment, Quantity, Ref, Relation, Source, Standing, Telling
+from testimonia.views.values import Ref, Relation, Source, Standing, Telling
+from testimonia.views.wording import Part, labels, told_so, worded_quantities, worded_times
 
 Value = TypeVar("Value")
 _NO_UNIT: Final = "of something not named"
@@ -51,15 +52,6 @@ class Version:
     voices: tuple[str, ...]
     unnamed: bool
     """Whether nobody with a name tells it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A value in a cell; ``path`` where it has a page."""
-
-    label: str
-    path: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +106,7 @@ class Comparison:
     rows: tuple[Row, ...]
     relations: tuple[Relation, ...]
     total: int
+    relations_cut: bool = False
 
     @property
     def differing(self) -> tuple[Row, ...]:
@@ -140,6 +133,8 @@ class Background:
     unnamed: frozenset[str] = frozenset()
     same_text: Sequence[tuple[str, str]] = ()
     relations: Sequence[Relation] = ()
+    cut: bool = False
+    """Whether there are more relations than these."""
 
 
 def compare(
@@ -156,6 +151,7 @@ def compare(
         tuple(_rows(ordered, known, texts)),
         tuple(_relations(ordered, known.relations)),
         max(total, len({each.iri for each in ordered})),
+        known.cut,
     )
 
 
@@ -214,22 +210,22 @@ def _rows(
     counting = _Counting(tellings, texts)
     within = known.within
     so = [happened(each) for each in tellings]
-    yield _row("happened", "Did it happen?", so, lambda a, b: a == b, _told_so, counting)
+    yield _row("happened", "Did it happen?", so, lambda a, b: a == b, told_so, counting)
     for key, title in (("agents", "Who"), ("patients", "Whom, what"), ("recipients", "To whom")):
         shown = [getattr(each, key) for each in tellings]
         found = [_with_names(each, known.unnamed) for each in shown]
-        yield _row(key, title, found, same_actors, _labels, counting, shown=shown)
+        yield _row(key, title, found, same_actors, labels, counting, shown=shown)
     others = [each.others for each in tellings]
-    yield Row("others", "Others in it", tuple(Cell(_parts(each)) for each in others))
+    yield Row("others", "Others in it", tuple(Cell(labels(each)) for each in others))
     places = [each.places for each in tellings]
     yield _row(
         "places", "Where", [each or None for each in places],
-        lambda a, b: same_places(a, b, within), _labels, counting, shown=places,
+        lambda a, b: same_places(a, b, within), labels, counting, shown=places,
         precision=lambda found: -max(len(within.get(each.iri, ())) for each in found),
     )  # fmt: skip
     times = [each.times for each in tellings]
     yield _row(
-        "times", "When", [each or None for each in times], same_times, _times, counting,
+        "times", "When", [each or None for each in times], same_times, worded_times, counting,
         shown=times, precision=vagueness,
     )  # fmt: skip
     yield from _numbers(tellings, counting)
@@ -247,7 +243,7 @@ def _numbers(tellings: Sequence[Telling], counting: _Counting) -> Iterable[Row]:
         # Numbers of nothing in particular may be of different things.
         compared = [each or None for each in counted] if key else [None for _ in counted]
         yield _row(
-            f"quantity {key}".strip(), title, compared, same_numbers, _quantities, counting,
+            f"quantity {key}".strip(), title, compared, same_numbers, worded_quantities, counting,
             shown=counted,
         )  # fmt: skip
 
@@ -341,34 +337,3 @@ def _letter(number: int) -> str:
 def _with_names(refs: tuple[Ref, ...], unnamed: frozenset[str]) -> tuple[Ref, ...] | None:
     """Actors whom the texts name: two descriptions may always be of one."""
     return tuple(each for each in refs if each.iri not in unnamed) or None
-
-
-# --------------------------------------------------------------------------------- in words
-
-
-def _told_so(happened: bool) -> tuple[Part, ...]:
-    return (Part("it happened" if happened else "it did not"),)
-
-
-def _labels(refs: tuple[Ref, ...]) -> tuple[Part, ...]:
-    return _parts(refs)
-
-
-def _parts(refs: Iterable[Ref]) -> tuple[Part, ...]:
-    return tuple(Part(each.label, each.path) for each in refs)
-
-
-def _times(moments: tuple[Moment, ...]) -> tuple[Part, ...]:
-    return tuple(
-        Part(each.label, note=_note(each)) for each in sorted(moments, key=lambda each: each.label)
-    )
-
-
-def _note(moment: Moment) -> str:
-    value = moment.value if moment.value != moment.label else ""
-    basis = {"YearUnknown": "year unknown", "Anchored": "reckoned"}.get(moment.basis, "")
-    return ", ".join(filter(None, (value, basis)))
-
-
-def _quantities(found: tuple[Quantity, ...]) -> tuple[Part, ...]:
-    return tuple(Part(str(each)) for each in found)

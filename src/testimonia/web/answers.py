@@ -113,10 +113,6 @@ class Description:
         value = self.value(subject, predicate)
         return value.text if value else ""
 
-    def predicates(self, subject: str) -> list[Term]:
-        """The predicates of a subject."""
-        return list(self._values.get(subject, ()))
-
     def iris(self) -> set[str]:
         """Every IRI that stands as an object."""
         return {

@@ -13,7 +13,8 @@ from testimonia.views.values import Listing, Telling
 from testimonia.vocabulary import TST
 from testimonia.web import pages_queries
 from testimonia.web.api.context import local_name
-from testimonia.web.reports import gather, queries
+from testimonia.web.reports import event_queries, gather
+from testimonia.web.reports import tellings as read
 from testimonia.web.reports.asked import Scope, told
 from testimonia.web.site import Site, number
 
@@ -28,9 +29,9 @@ def chronicle(site: Site, scope: Scope, page: int) -> Chronicle:
     if scope.unknown:
         return Chronicle(told(site, scope), Listing((), 0), periods((), 1), Listing((), 0), 0)
     offset = (page - 1) * EVENTS_PER_PAGE
-    found = site.answers.search(queries.events_by_time(scope, EVENTS_PER_PAGE, offset))
+    found = site.answers.search(event_queries.events_by_time(scope, EVENTS_PER_PAGE, offset))
     events = list(dict.fromkeys(row["x"].text for row in found.rows if "x" in row))
-    total = site.answers.count(queries.events_total(scope)) if events or page > 1 else 0
+    total = site.answers.count(event_queries.events_total(scope)) if events or page > 1 else 0
     places, unlocated = _places(site, scope)
     return Chronicle(
         told(site, scope),
@@ -47,13 +48,13 @@ def happenings(site: Site, events: Sequence[str]) -> list[Happening]:
     if not events:
         return []
     described = site.answers.describe(pages_queries.described(events))
-    accounts = site.page_of(queries.accounts_of(events, _MOST_ACCOUNTS))
+    accounts = site.page_of(event_queries.accounts_of(events, _MOST_ACCOUNTS))
     tellings: defaultdict[str, list[Telling]] = defaultdict(list)
-    for telling in gather.tellings(site, accounts)[0]:
+    for telling in read.tellings(site, accounts)[0]:
         tellings[telling.event.iri].append(telling)
     sizes = {
         row["x"].text: (number(row["accounts"]), number(row["documents"]))
-        for row in site.answers.select(queries.event_sizes(events))
+        for row in site.answers.select(event_queries.event_sizes(events))
         if "x" in row
     }
     return [
@@ -68,7 +69,7 @@ def happenings(site: Site, events: Sequence[str]) -> list[Happening]:
 
 
 def _over_time(site: Site, scope: Scope) -> Periods:
-    rows = site.answers.select(queries.events_over_time(scope))
+    rows = site.answers.select(event_queries.events_over_time(scope))
     counts = (
         (row["month"].text if "month" in row else "", 0, number(row["n"]))
         for row in rows
@@ -78,9 +79,9 @@ def _over_time(site: Site, scope: Scope) -> Periods:
 
 
 def _places(site: Site, scope: Scope) -> tuple[Listing[Located], int]:
-    totals = site.answers.first(queries.event_places_totals(scope))
+    totals = site.answers.first(event_queries.event_places_totals(scope))
     located = number(totals.get("located"))
-    rows = site.answers.select(queries.event_places(scope, MOST_PLACES)) if located else ()
+    rows = site.answers.select(event_queries.event_places(scope, MOST_PLACES)) if located else ()
     points = {
         row["place"].text: (match, number(row["n"]))
         for row in rows

@@ -13,7 +13,8 @@ from testimonia.vocabulary import TST
 from testimonia.web import pages_queries
 from testimonia.web.answers import Description
 from testimonia.web.api.context import local_name
-from testimonia.web.reports import gather, queries
+from testimonia.web.reports import event_queries, gather
+from testimonia.web.reports import tellings as read
 from testimonia.web.reports.asked import Scope, told
 from testimonia.web.site import Site, number
 
@@ -49,8 +50,8 @@ def compared(site: Site, scope: Scope, page: int) -> Compared:
     if scope.unknown or scope.is_open:
         return Compared(told(site, scope), Listing((), 0), Listing((), 0), MOST_ACCOUNTS)
     offset = (page - 1) * EVENTS_PER_PAGE
-    total = site.answers.count(queries.events_total(scope))
-    found = site.answers.search(queries.events_by_sources(scope, EVENTS_PER_PAGE, offset))
+    total = site.answers.count(event_queries.events_total(scope))
+    found = site.answers.search(event_queries.events_by_sources(scope, EVENTS_PER_PAGE, offset))
     events = list(dict.fromkeys(row["x"].text for row in found.rows if "x" in row))
     most = MOST_ACCOUNTS if total == 1 else _ACCOUNTS_IN_LIST
     made = _comparisons(site, events, most)
@@ -64,7 +65,7 @@ def _comparisons(site: Site, events: Sequence[str], most: int) -> list[Compariso
     described = site.answers.describe(pages_queries.described(events))
     sizes = {
         row["x"].text: number(row["accounts"])
-        for row in site.answers.select(queries.event_sizes(events))
+        for row in site.answers.select(event_queries.event_sizes(events))
         if "x" in row
     }
     return [
@@ -76,8 +77,8 @@ def _comparisons(site: Site, events: Sequence[str], most: int) -> list[Compariso
 def _comparison(
     site: Site, described: Description, event: Ref, most: int, total: int
 ) -> Comparison:
-    accounts = site.page_of(queries.accounts_of([event.iri], most))
-    tellings, known = gather.tellings(site, accounts)
+    accounts = site.page_of(event_queries.accounts_of([event.iri], most))
+    tellings, known = read.tellings(site, accounts)
     type_ = local_name(described.text(event.iri, TST.eventType))
     return compare(event, tellings, known, type_=type_, total=total)
 
@@ -86,6 +87,6 @@ def _others(site: Site, scope: Scope) -> Listing[Saying]:
     """Only where words alone are asked for: the other conditions are conditions of events."""
     if not scope.words or any(name != "q" for name, _ in scope.given):
         return Listing((), 0)
-    total = site.answers.count(queries.statements_without_events_total(scope.words))
-    found = site.page_of(queries.statements_without_events(scope.words, _OTHERS))
+    total = site.answers.count(event_queries.statements_without_events_total(scope.words))
+    found = site.page_of(event_queries.statements_without_events(scope.words, _OTHERS))
     return Listing(gather.sayings(site, found), total)

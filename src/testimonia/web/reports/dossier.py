@@ -11,6 +11,7 @@ from testimonia.views.values import Counted, Listing, Ref, Relation, Saying, Sou
 from testimonia.vocabulary import TST
 from testimonia.web import pages_queries, views
 from testimonia.web.reports import gather, queries
+from testimonia.web.reports import tellings as read
 from testimonia.web.site import Site, number
 
 MOST: Final = 20
@@ -123,7 +124,7 @@ def _relations(site: Site, pattern: str) -> Listing[Relation]:
     if not total:
         return Listing((), 0)
     found = site.page_of(queries.some_relations(pattern, _RELATIONS), "r")
-    return Listing(gather.relations(site, found), total)
+    return Listing(read.relations(site, found), total)
 
 
 def _sayings(site: Site, pattern: str) -> Listing[Saying]:

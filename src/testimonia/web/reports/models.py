@@ -162,6 +162,7 @@ class Comparison(Answer):
     tellings: list[Telling] = Field(serialization_alias="accounts")
     rows: list[Aspect] = Field(serialization_alias="aspects")
     relations: list[Relation]
+    relations_cut: bool = Field(serialization_alias="relationsCut")
 
 
 class Compared(Answer):

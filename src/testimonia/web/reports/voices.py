@@ -10,7 +10,7 @@ from testimonia.views.voices import Narrated, Quoted, Tally, Voices, standings
 from testimonia.vocabulary import TST
 from testimonia.web.answers import Row
 from testimonia.web.api.context import local_name
-from testimonia.web.reports import gather, queries
+from testimonia.web.reports import gather, queries, voice_queries
 from testimonia.web.reports.asked import Scope, told
 from testimonia.web.site import Site, number
 
@@ -21,13 +21,13 @@ _NOTHING: Final = "FILTER(false)"
 
 def voices(site: Site, scope: Scope) -> Voices:
     """The report on all statements of a scope: each list whole or with its total."""
-    whole = queries.voiced(scope) if not scope.unknown else _NOTHING
-    pattern = queries.voiced(scope, document=False) if not scope.unknown else _NOTHING
+    whole = voice_queries.voiced(scope) if not scope.unknown else _NOTHING
+    pattern = voice_queries.voiced(scope, document=False) if not scope.unknown else _NOTHING
     answers = site.answers
-    totals = answers.search(queries.voices_totals(whole))
+    totals = answers.search(voice_queries.voices_totals(whole))
     first = next(iter(totals.rows), {})
-    tallies = [_tally(row) for row in answers.select(queries.tallies(pattern)) if "n" in row]
-    narrated = answers.first(queries.narrated_totals(pattern))
+    tallies = [_tally(row) for row in answers.select(voice_queries.tallies(pattern)) if "n" in row]
+    narrated = answers.first(voice_queries.narrated_totals(pattern))
     alone = number(narrated.get("narrated"))
     return Voices(
         told(site, scope),
@@ -37,24 +37,24 @@ def voices(site: Site, scope: Scope) -> Voices:
         _listed(
             site,
             whole,
-            answers.select(queries.quoted(pattern, MOST)),
-            lambda: answers.count(queries.quoted_total(pattern)),
+            answers.select(voice_queries.quoted(pattern, MOST)),
+            lambda: answers.count(voice_queries.quoted_total(pattern)),
         ),
         _unnamed(site, pattern),
         _listed(
             site,
             whole,
-            answers.select(queries.only_reported(pattern, MOST)),
-            lambda: answers.count(queries.only_reported_total(pattern)),
+            answers.select(voice_queries.only_reported(pattern, MOST)),
+            lambda: answers.count(voice_queries.only_reported_total(pattern)),
         ),
         Narrated(
-            gather.counted(site, queries.narrated_alone(pattern, MOST), alone),
+            gather.counted(site, voice_queries.narrated_alone(pattern, MOST), alone),
             number(narrated.get("events")),
         ),
         gather.counted(
             site,
-            queries.publishers(whole, MOST),
-            answers.count(queries.publishers_total(whole)),
+            voice_queries.publishers(whole, MOST),
+            answers.count(voice_queries.publishers_total(whole)),
         ),
         totals.cut,
     )
@@ -87,7 +87,7 @@ def _listed(
     standing = site.answers.describe(queries.standings(iris))
     how = {
         row["x"].text: row
-        for row in site.answers.select(queries.how_quoted(pattern, iris))
+        for row in site.answers.select(voice_queries.how_quoted(pattern, iris))
         if "x" in row
     }
     items = [
@@ -112,7 +112,11 @@ def _voice(ref: Ref, row: Row, unnamed: bool) -> Quoted:
 
 
 def _unnamed(site: Site, pattern: str) -> Listing[Counted]:
-    rows = [row for row in site.answers.select(queries.unnamed(pattern, MOST)) if "label" in row]
+    rows = [
+        row for row in site.answers.select(voice_queries.unnamed(pattern, MOST)) if "label" in row
+    ]
     items = [Counted(Ref("", row["label"].text), number(row["n"])) for row in rows]
     few = len(items) < MOST
-    return Listing(items, len(items) if few else site.answers.count(queries.unnamed_total(pattern)))
+    return Listing(
+        items, len(items) if few else site.answers.count(voice_queries.unnamed_total(pattern))
+    )
