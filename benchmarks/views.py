@@ -183,8 +183,8 @@ class Invented:
         yield count, TST.unit, literal("boats")
 
 
-def fill(archive: Archive, documents: int) -> int:
-    """Write the invented archive; returns the number of quads."""
+def fill(archive: Archive, documents: int) -> None:
+    """Write the invented archive."""
     invented = Invented(archive.iris, documents)
     with archive.writer() as writer:
         writer.replace(invented.shared())
@@ -197,7 +197,6 @@ def fill(archive: Archive, documents: int) -> int:
         if batch:
             writer.replace(batch)
         writer.published()
-        return writer.count()
 
 
 def touch(archive: Archive, number: int) -> None:
@@ -279,7 +278,10 @@ def main() -> None:
         folder = arguments.keep or Path(scratch) / "archive"
         known = folder.exists()
         with open_archive(folder, create=True) as archive:
-            quads = archive.view.count() if known else fill(archive, arguments.documents)
+            if not known:
+                fill(archive, arguments.documents)
+            with archive.view() as view:
+                quads = view.count()
             with _serving(archive) as port:
                 figures = measure(archive, port)
     result = {

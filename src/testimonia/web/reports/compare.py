@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from testimonia import fulltext
 from testimonia.views.comparing import Comparison, compare
 from testimonia.views.values import Listing, Ref, Saying
 from testimonia.vocabulary import TST
@@ -38,11 +37,6 @@ class Compared:
     others: Listing[Saying]
     most: int
     cut: bool = False
-
-    @property
-    def limit(self) -> int:
-        """How many hits of a full-text search are looked at."""
-        return fulltext.MOST_HITS
 
 
 def compared(site: Site, scope: Scope, page: int) -> Compared:

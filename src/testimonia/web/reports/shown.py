@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from testimonia import fulltext
 from testimonia.views import chronicle as events
 from testimonia.views import dossier as dossiers
 from testimonia.views import voices as voice_views
@@ -28,6 +29,7 @@ def common(site: Site, scope: Scope, asked: Asked) -> dict[str, Any]:
         "given": _given(asked),
         "scope": scope,
         "types": tuple(EVENT_TYPES),
+        "most_hits": fulltext.MOST_HITS,
     }
 
 
