@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import random
 import statistics
@@ -44,7 +45,6 @@ from testimonia.web import create_app
 
 RESULTS = Path(__file__).parent / "results" / "views.json"
 STATEMENTS, ACCOUNTS_OF_EVENT = 20, 3
-ROUNDS = 5
 START = date(2015, 1, 1)
 _WORDS = (
     *("harbour", "storm", "wall", "bridge", "council", "vote", "strike"),
@@ -230,13 +230,13 @@ def requests(iris: Iris) -> dict[str, str]:
     }
 
 
-def measure(archive: Archive, port: int) -> dict[str, Any]:
+def measure(archive: Archive, port: int, rounds: int) -> dict[str, Any]:
     """Median and longest time of each request in milliseconds."""
     taken: dict[str, list[float]] = {}
     sizes: dict[str, int] = {}
     headers = {"Accept": "text/html"}
     with httpx.Client(base_url=f"http://127.0.0.1:{port}/", timeout=120, headers=headers) as client:
-        for number in range(ROUNDS):
+        for number in range(rounds):
             touch(archive, number)
             client.get("actors")  # the new checkpoint is opened by somebody else
             for name, path in requests(archive.iris).items():
@@ -272,6 +272,7 @@ def _serving(archive: Archive) -> Iterator[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="What reports cost.")
     parser.add_argument("--documents", type=int, default=5000)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="an archive to make there, or to use again")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -283,9 +284,11 @@ def main() -> None:
             with archive.view() as view:
                 quads = view.count()
             with _serving(archive) as port:
-                figures = measure(archive, port)
+                figures = measure(archive, port, arguments.rounds)
     result = {
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "load": [round(each, 1) for each in os.getloadavg()],
+        "processors": os.cpu_count(),
         "documents": arguments.documents,
         "statements": arguments.documents * STATEMENTS,
         "quads": quads,
