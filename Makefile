@@ -6,8 +6,10 @@ ARCHIVE ?= archive
 BIN := .venv/bin
 INSTALLED := .venv/installed
 YASGUI := src/testimonia/web/static/yasgui
+AXE := frontend/axe.min.js
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: run test test-slow lint bench install editor lock clean
+.PHONY: run test test-slow lint bench install editor axe lock clean
 
 run: install ## archive from seeds/, then the server
 	$(BIN)/testimonia ingest seeds --archive $(ARCHIVE)
@@ -16,7 +18,7 @@ run: install ## archive from seeds/, then the server
 test: install lint ## everything but the slow suites
 	$(BIN)/pytest -m "not slow"
 
-test-slow: install ## the slow suites: conformance, the wheel in a new environment
+test-slow: install axe ## the slow suites: conformance, the wheel in a new environment
 	$(BIN)/pytest -m slow
 
 lint: install
@@ -32,6 +34,7 @@ bench: install ## benchmarks, each beside what a user would take instead
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.reconcile
 	$(BIN)/python -m benchmarks.store
+	$(BIN)/python -m benchmarks.views
 	$(BIN)/python -m benchmarks.quality || echo "no corpora: the quality of the reading was not measured"
 
 install: $(INSTALLED) editor ## .venv with the command `testimonia`
@@ -41,12 +44,20 @@ editor: $(YASGUI)/yasgui.min.js ## the query editor of /sparql; without npm that
 # Of the package only its bundle is kept; the lock file pins it by its hash.
 $(YASGUI)/yasgui.min.js: frontend/package-lock.json
 	@if command -v npm >/dev/null && \
-	  (cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null); then \
+	  (cd frontend && $(NPM_CI) --omit=dev >/dev/null); then \
 	  mkdir -p $(YASGUI) && \
 	  cp frontend/node_modules/@zazuko/yasgui/build/yasgui.min.js \
 	     frontend/node_modules/@zazuko/yasgui/build/yasgui.min.css $(YASGUI)/ && \
 	  touch $(YASGUI)/yasgui.min.js && rm -rf frontend/node_modules; \
 	else echo "the query editor was not installed (it needs npm and its registry): /sparql is a plain form"; fi
+
+axe: $(AXE) ## what checks the pages for accessibility; without npm that test is skipped
+
+$(AXE): frontend/package-lock.json
+	@if command -v npm >/dev/null && (cd frontend && $(NPM_CI) >/dev/null); then \
+	  cp frontend/node_modules/axe-core/axe.min.js $(AXE) && touch $(AXE) && \
+	  rm -rf frontend/node_modules; \
+	else echo "axe-core was not installed (it needs npm and its registry): pages are not checked"; fi
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -61,4 +72,4 @@ lock: ## after a change of dependencies in pyproject.toml (needs uv)
 	  --no-emit-index-url --no-emit-find-links --group dev pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf .venv $(YASGUI) frontend/node_modules archive dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis test-output
+	rm -rf .venv $(YASGUI) $(AXE) frontend/node_modules archive dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis test-output

@@ -23,6 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
 REVIEW = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
+VIEWS = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
 SERVING = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 
 
@@ -148,6 +149,29 @@ def test_the_commands_of_the_api_page_run(port: int, tmp_path: Path) -> None:
         done = shell(command.replace(":8000", f":{port}").replace("curl", "curl -sf", 1), tmp_path)
         assert done.returncode == 0, command
         assert '"total":0,' not in done.stdout, command
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_commands_of_the_page_about_views_run(port: int, tmp_path: Path) -> None:
+    commands = "".join(blocks(VIEWS, "sh")).splitlines()
+    assert len(commands) > 8
+    for command in commands:
+        done = shell(command.replace(":8000", f":{port}").replace("curl", "curl -sf", 1), tmp_path)
+        assert done.returncode == 0, command
+        assert len(done.stdout) > 500, command
+        assert '"events":{"items":[],' not in done.stdout, command
+
+
+def test_the_reports_of_the_page_about_views_are_written(
+    seed_archive: Archive, tmp_path: Path
+) -> None:
+    (tmp_path / "archive").symlink_to(seed_archive.folder)
+    (block,) = blocks(VIEWS, "sh cli")
+    done = shell(block, tmp_path)
+    assert done.returncode == 0, done.stderr
+    written = re.findall(r"--output (\S+)", block)
+    assert len(written) == 4
+    assert all((tmp_path / name).stat().st_size > 1000 for name in written)
 
 
 def test_the_saved_query_of_the_api_page_is_one() -> None:

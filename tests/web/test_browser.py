@@ -6,32 +6,26 @@ A screenshot of each view stays in ``test-output/``.
 from __future__ import annotations
 
 import json
-import shutil
-import threading
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-import uvicorn
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from chromium import MISSING, browser, picture, served, until
 from testimonia.library import Archive
-from testimonia.web import create_app, editor
+from testimonia.web import editor
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-OUTPUT = Path(__file__).parents[2] / "test-output"
 PLACES = """\
 PREFIX geo: <http://www.opengis.net/ont/geosparql#>
 SELECT ?place ?wkt { ?place geo:hasGeometry/geo:asWKT ?wkt } ORDER BY ?place"""
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium with its driver here"),
+    MISSING,
     pytest.mark.skipif(not editor.installed(), reason="the editor is not installed (make editor)"),
 ]
 
@@ -39,48 +33,14 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(seed_archive: Archive) -> Iterator[str]:
     """A real server."""
-    server = uvicorn.Server(uvicorn.Config(create_app(seed_archive), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(20)
+    with served(seed_archive) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """A browser with a new profile that does nothing of its own accord."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for each in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--window-size=1200,1400",
-        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
-    ):
-        options.add_argument(each)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    driver.set_page_load_timeout(60)
-    yield driver
-    driver.quit()
-
-
-def until(condition: Callable[[], Any], seconds: float = 40) -> Any:
-    """What the condition gives as soon as that is true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    pytest.fail("nothing came")
+    with browser(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
 
 
 def log(chromium: webdriver.Chrome, kind: str) -> list[dict[str, Any]]:
@@ -109,11 +69,6 @@ def run(chromium: webdriver.Chrome) -> None:
 
 def cells(chromium: webdriver.Chrome) -> list[str]:
     return [each.text for each in chromium.find_elements(By.CSS_SELECTOR, "#editor .labelled td")]
-
-
-def picture(chromium: webdriver.Chrome, name: str) -> None:
-    OUTPUT.mkdir(exist_ok=True)
-    assert chromium.save_screenshot(str(OUTPUT / f"{name}.png"))
 
 
 def test_the_editor_answers_with_labels(chromium: webdriver.Chrome, address: str) -> None:

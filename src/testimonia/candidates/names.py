@@ -65,7 +65,7 @@ def same_words(one: str, other: str) -> float:
     words, others = a.split(), b.split()
     if sorted(words) == sorted(others):
         return TURNED
-    return _structural(*sorted((words, others), key=len))
+    return _structural(*sorted((words, others), key=lambda each: (len(each), each)))
 
 
 def _structural(short: list[str], long: list[str]) -> float:

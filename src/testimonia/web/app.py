@@ -56,6 +56,8 @@ from testimonia.web.operations import Operations, log_slow
 from testimonia.web.problems import Problem
 from testimonia.web.raw import Guard, RawEndpoints
 from testimonia.web.rendering import render
+from testimonia.web.reports import api as report_api
+from testimonia.web.reports import pages as report_pages
 from testimonia.web.service import Bridge, Service
 from testimonia.web.site import Site
 from testimonia.web.sparql import SparqlEndpoint
@@ -108,6 +110,8 @@ def create_app(archive: Archive, serving: Serving | None = None) -> FastAPI:
     curation = Curation(site, runner)
     app.include_router(decision_routes.router(curation, service, runner))
     app.include_router(review_pages.router(site, curation, service, runner))
+    app.include_router(report_pages.router(site))
+    app.include_router(report_api.router(site))
     openapi.complete(app)
     directory = archive.folder / "store"
     return _finished(app, service, serving, directory, SparqlPage(site, pool, service.access))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -34,12 +35,24 @@ def render(
         .get_template(template)
         .render(
             root=root_from(request),
-            version=__version__,
-            format_names=_FORMAT_NAMES,
-            **{"alternates": (), "search": "", **context},
+            **_common(context),
         )
     )
     return HTMLResponse(body, status, {"Vary": "Accept", **(headers or {})})
+
+
+def paper(template: str, context: Mapping[str, Any], root: str) -> str:
+    """A page that stands alone, with its style in it, to be kept or printed; links begin with
+    ``root``."""
+    style = (files("testimonia.web") / "static" / "style.css").read_text(encoding="utf-8")
+    common = _common({**context, "alternates": (), "layout": "paper.html"})
+    return _environment().get_template(template).render(root=root, style=style, **common)
+
+
+def _common(context: Mapping[str, Any]) -> dict[str, Any]:
+    """``kept`` is what links to other forms of a page keep of its query string."""
+    defaults = {"alternates": (), "search": "", "kept": "", "layout": "base.html"}
+    return {"version": __version__, "format_names": _FORMAT_NAMES, **defaults, **context}
 
 
 def root_from(request: Request) -> str:

@@ -19,6 +19,7 @@ from testimonia.web.saved import SavedQuery
 _SHAPE: Final = {"$ref": "#/components/schemas/Problem"}
 _TEXT: Final = {"type": "string"}
 _THINGS: Final = "things"
+_REPORTS: Final = "reports"
 # What any route that asks the store may answer.
 _ALWAYS: Final = (500, 503, 507, 413)
 _BOUND: Final = {"maxLength": saved.LONGEST}
@@ -80,11 +81,16 @@ def _problems_of(path: str, operation: dict[str, Any]) -> tuple[int, ...]:
         found += [422, 400]
     if "{" in path:
         found.append(404)
-    if path.startswith("/api/") or _THINGS in operation.get("tags", ()):
+    if path.startswith("/api/") or _negotiated(operation):
         found.append(406)
     if _THINGS in operation.get("tags", ()):
         found += [410, 301]
     return tuple(found)
+
+
+def _negotiated(operation: dict[str, Any]) -> bool:
+    """Whether it is a page for people and RDF for programs."""
+    return bool({_THINGS, _REPORTS} & set(operation.get("tags", ())))
 
 
 def _success(path: str, operation: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +99,8 @@ def _success(path: str, operation: dict[str, Any], known: dict[str, Any]) -> dic
     if _THINGS in operation.get("tags", ()):
         styles = (cite.BIBTEX, cite.CSL) if path.startswith("/statement/") else ()
         return {**_in((*GRAPHS, *styles)), HTML.media_type: {"schema": _TEXT}}
+    if _REPORTS in operation.get("tags", ()):
+        return known if path.startswith("/api/") else {**_in(GRAPHS), **known}
     if path == "/sparql":
         return {**_in(TABLES), **_in(GRAPHS), HTML.media_type: {"schema": _TEXT}}
     if path.startswith("/api/") and "application/json" in known:

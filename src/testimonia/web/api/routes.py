@@ -12,13 +12,13 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from testimonia import terms
 from testimonia.errors import NotAcceptable
 from testimonia.terms import Term
 from testimonia.vocabulary import TST
 from testimonia.web import pages_queries
 from testimonia.web.api import build, context, keyset, models, searching, selection
 from testimonia.web.api.build import Builder
+from testimonia.web.api.meaning import resolved
 from testimonia.web.api.selection import Resolved
 from testimonia.web.problems import Problem
 from testimonia.web.rendering import root_from
@@ -51,7 +51,7 @@ def _lists(routes: APIRouter, site: Site) -> None:
             "place": asked.place,
             "document": asked.document,
         }
-        things = _resolved(site, given)
+        things = resolved(site, given)
         pattern = selection.statements(asked, things)
 
         def items(iris: list[str]) -> list[models.Statement]:
@@ -76,7 +76,7 @@ def _lists(routes: APIRouter, site: Site) -> None:
 
     @routes.get("/places", summary="Places", response_model=models.Places)
     def places(request: Request, asked: Annotated[models.AskedPlaces, Query()]) -> Response:
-        things = _resolved(site, {"within": asked.within})
+        things = resolved(site, {"within": asked.within})
         return _listed(
             site,
             request,
@@ -89,7 +89,7 @@ def _lists(routes: APIRouter, site: Site) -> None:
 
     @routes.get("/events", summary="Events", response_model=models.Events)
     def events(request: Request, asked: Annotated[models.AskedEvents, Query()]) -> Response:
-        things = _resolved(site, {"actor": asked.actor, "place": asked.place})
+        things = resolved(site, {"actor": asked.actor, "place": asked.place})
         return _listed(
             site,
             request,
@@ -102,7 +102,7 @@ def _lists(routes: APIRouter, site: Site) -> None:
 
     @routes.get("/documents", summary="Documents", response_model=models.Documents)
     def documents(request: Request, asked: Annotated[models.AskedDocuments, Query()]) -> Response:
-        things = _resolved(site, {"publisher": asked.publisher})
+        things = resolved(site, {"publisher": asked.publisher})
         return _listed(
             site,
             request,
@@ -247,20 +247,6 @@ def _existing(site: Site, kind: str, id_: str, class_: Term) -> str:
         detail = f"this archive has no {kind} with the id {id_!r}"
         raise Problem(HTTPStatus.NOT_FOUND, detail)
     return iri
-
-
-def _resolved(site: Site, given: dict[str, str | None]) -> Resolved:
-    """What the values of parameters mean: an IRI, a path under the base, a bare document id, or
-    every thing of that name."""
-    return {name: _meant(site, name, value) for name, value in given.items() if value is not None}
-
-
-def _meant(site: Site, parameter: str, value: str) -> list[str]:
-    path = value if parameter != "document" or "/" in value else f"document/{value}"
-    for candidate in (value, site.iris.base_iri + path):
-        if site.iris.parse(candidate) is not None:
-            return [terms.iri_of(terms.iri(candidate))]
-    return site.page_of(selection.called(value))
 
 
 def answer(request: Request, model: BaseModel, headers: dict[str, str] | None = None) -> Response:

@@ -49,6 +49,7 @@ function mount(data) {
     document.getElementById("answer")?.remove(); // what the plain form had answered
     yasr.setResponse(response, duration);
   });
+  yasqe.getInputField().setAttribute("aria-label", "SPARQL query");
   bindExamples(yasqe);
   window.addEventListener("hashchange", () => {
     const query = shared();
