@@ -14,13 +14,13 @@ from testimonia.reading.turns import find_turns, honorifics
 # "HALVORSUND, Norway (AP) — ", "NEW TARSK, May 3 (Reuters) - ": a place in capitals, then what
 # belongs to it, then an agency in brackets or a dash as long as a word.
 _DATELINE = re.compile(
-    r"^[ \t]*[A-Z][A-Z.'’\-]+(?:[ ,/]+(?:[A-Z][\w.'’\-]*|\d{1,2}|of|the|and))*"
+    r"^[ \t]*[A-Z][A-Z.'’\-]+(?:[ ,/]+(?:[A-Z][\w.'’\-]*|\d{1,2}|\d{4}|of|the|and))*"
     r"(?:[ \t]*(?:\([A-Z][\w ./&\-]*\)[ \t]*(?:—|–|--?|:)|—|–|--)|[ \t]+-)[ \t]*(?=[\"“‘A-Z])",
     re.MULTILINE,
 )
 # "Halvorsund (AFP) – ": a place in small letters, where an agency's name tells it.
 _OF_AGENCY = (
-    r"^[ \t]*[A-Z][\w.'’\-]+(?:[ ,/]+(?:[A-Z][\w.'’\-]*|\d{1,2}|of|the|and)){0,6}"
+    r"^[ \t]*[A-Z][\w.'’\-]+(?:[ ,/]+(?:[A-Z][\w.'’\-]*|\d{1,2}|\d{4}|of|the|and)){0,6}"
     r"[ \t]*\((?:%s)\)[ \t]*(?:—|–|--?|:)[ \t]*(?=[\"“‘A-Z])"
 )
 _LONGEST_DATELINE = 80

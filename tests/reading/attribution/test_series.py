@@ -47,6 +47,61 @@ def test_a_second_cue_in_the_content_is_the_same_speaker_s(
     assert said(found, text) == [first, second]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            (
+                "Radio Harwich reported that General Adler had ordered his forces to withdraw, and"
+                " accused the allies of bombing a hospital."
+            ),
+            [
+                ("Radio Harwich", "that General Adler had ordered his forces to withdraw"),
+                ("Radio Harwich", "the allies of bombing a hospital"),
+            ],
+        ),
+        (
+            "Lee said that the plan would fail and called it mad.",
+            [("Lee", "that the plan would fail"), ("Lee", "it mad")],
+        ),
+        (
+            (
+                'Carla Stone said her side had "refused to lie down", while United captain Joe'
+                " Brandt admitted that his team deserved nothing."
+            ),
+            [
+                ("Carla Stone", 'her side had "refused to lie down"'),
+                ("United captain Joe Brandt", "that his team deserved nothing"),
+            ],
+        ),
+        (
+            "Lee said Brand had left early and called the council.",
+            [("Lee", "Brand had left early and called the council")],
+        ),
+    ],
+)
+def test_tense_tells_whose_a_second_cue_is(
+    found: Found, text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert said(found, text) == expected
+
+
+def test_a_title_is_no_quotation(found: Found) -> None:
+    text = (
+        '"She did not suffer fools," recalled Hugh Partridge. In her memoir, "Wet Feet," she wrote'
+        ' that she had been "bullied" by clerks.'
+    )
+    assert said(found, text) == [
+        ("Hugh Partridge", '"She did not suffer fools,"'),
+        ("she", 'that she had been "bullied" by clerks'),
+    ]
+
+
+def test_a_press_release_has_a_dateline_with_a_year(found: Found) -> None:
+    text = "OSLO, Norway, Sept. 12, 2019 -- Halden Systems announced that it would close."
+    assert ("Halden Systems", "that it would close") in said(found, text)
+
+
 def test_who_can_have_said_it_keeps_the_second_cue(found: Found) -> None:
     text = "Ann Lee said that Brand walked out, adding that he was ill."
     assert ("Ann Lee", "that Brand walked out, adding that he was ill") in said(found, text)

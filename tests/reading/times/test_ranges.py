@@ -59,6 +59,7 @@ def test_other_pairs_stay_two(text: str) -> None:
     [
         ("On the 9th inst. we sailed.", "2014-03-09"),
         ("Your letter of the 25th ultimo came.", "2014-02-25"),
+        ("Yours of the 3rd ult. came.", "2014-02-03"),
         ("We sail on the 5th prox.", "2014-04-05"),
     ],
 )
@@ -72,3 +73,8 @@ def test_a_letter_s_day_without_a_date_stays_a_day() -> None:
 
 def test_fractions_count() -> None:
     assert read("It lasted 2 1/2 years.") == [("2 1/2 years", "P2.5Y")]
+
+
+def test_minutes_of_a_meeting_are_no_time() -> None:
+    assert read("MINUTES OF THE MEETING") == []
+    assert read("After minutes of talks they left.") == [("minutes", "PTXM")]

@@ -150,6 +150,8 @@ def _in_year(y: int, month: int, number: int) -> bool:
 def letter_day(candidate: Candidate, context: Context) -> Resolved | None:
     """ "the 12th inst.", "your letter of the 5th ult.": of this month, of the last."""
     here, number = context.document_date, ordinal(candidate.fields["day"])
+    if not candidate.fields["day"][0][:1].isdigit():
+        return None  # "the first instant"
     if here is None:
         return dated(f"XXXX-XX-{number:02d}", DateBasis.YEAR_UNKNOWN) if number < 32 else None
     month = calendar.shift(here.replace(day=1), "M", int(entry(candidate.fields["month"])))
