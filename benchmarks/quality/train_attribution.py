@@ -263,7 +263,7 @@ def _kept(document: Example, scores: Floats, threshold: float) -> list[tuple[flo
     """Of the candidates kept: probability, whether right, whether it counts."""
     place = {id(candidate): i for i, candidate in enumerate(document.candidates)}
     judged = [max(s, assured(c)) for s, c in zip(scores.tolist(), document.candidates, strict=True)]
-    chosen = selected(document.candidates, judged, threshold)
+    chosen = selected(document.context, document.candidates, judged, threshold)
     return [
         (score, bool(document.near[place[id(one)]]), bool(document.counts[place[id(one)]]))
         for one, score in chosen

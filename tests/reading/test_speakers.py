@@ -115,3 +115,12 @@ def test_form_of_a_noun_tells_a_person(
     parse: ParseText, text: str, label: str, expected: ActorType
 ) -> None:
     assert {actor.label: actor.type for actor in actors(parse(text))}[label] is expected
+
+
+def test_whoever_answers_is_the_one_person_named_before(parse: ParseText) -> None:
+    lead = "Ruth Adler has run the mill for nine years.\n\n"
+    parsed = parse(lead + EXCHANGE)
+    assert together(parsed, "Ruth Adler", "A")
+    assert together(parsed, "Ruth Adler", "My")
+    both = parse("Ruth Adler and Tom Reyes run the mill.\n\n" + EXCHANGE)
+    assert not together(both, "Ruth Adler", "A")

@@ -18,9 +18,7 @@ from testimonia.reading.attribution import (
 from testimonia.reading.attribution.candidate import (
     Candidate,
     Context,
-    Ranges,
     covers,
-    difference,
     within_paragraph,
 )
 from testimonia.reading.attribution.counts import counts
@@ -30,6 +28,7 @@ from testimonia.reading.attribution.frames import unquoted_source
 from testimonia.reading.attribution.mixed import with_next_quotation
 from testimonia.reading.attribution.model import Attribution
 from testimonia.reading.attribution.nesting import nested
+from testimonia.reading.attribution.openings import dateline_ranges, without_dateline
 from testimonia.reading.attribution.orphans import with_orphans
 from testimonia.reading.attribution.quotations import (
     find_quotations,
@@ -37,9 +36,12 @@ from testimonia.reading.attribution.quotations import (
     token_quotations,
 )
 from testimonia.reading.attribution.ranker import ranker
-from testimonia.reading.attribution.select import assured, in_scope, selected
+from testimonia.reading.attribution.select import (
+    assured,
+    in_scope,
+    selected,
+)
 from testimonia.reading.attribution.speaking import is_voiced, told_by_somebody
-from testimonia.reading.layout import datelines
 from testimonia.reading.syntax import Parse
 
 __all__ = ["Attribution", "Scope", "find_attributions"]
@@ -73,7 +75,7 @@ def find_attributions(parse: Parse, *, scope: Scope = "all") -> tuple[Attributio
     scores = [max(score, assured(c)) for score, c in zip(judged, found, strict=True)]
     if scope == "nested":
         found, scores = _of_speakers(parse, found, scores)
-    kept = list(selected(found, scores, judge.threshold, reports=scope == "nested"))
+    kept = list(selected(context, found, scores, judge.threshold, reports=scope == "nested"))
     if scope != "clausal":
         kept = with_orphans(context, kept)
     return nested(
@@ -121,7 +123,7 @@ def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
     turns = tuple(transcripts.find(context))
     yield from turns
     marks = {turn.cue_head for turn in turns}
-    frame = _datelines(context.parse)
+    frame = dateline_ranges(context.parse)
     later = quoted.continuations(context) if scope != "clausal" else None
     decided = quoted.decided(context)
     seen: set[tuple[object, ...]] = set()
@@ -134,18 +136,13 @@ def candidates(context: Context, scope: Scope = "all") -> Iterator[Candidate]:
                 continue
             grown = quoted.whole_quotations(context, candidate, later)
             whole = quoted.with_marks(context, quoted.without_comment(context, grown))
-            whole = replace(whole, content=difference(whole.content, frame) or whole.content)
+            whole = without_dateline(context, whole, frame)
             if later is not None:
                 whole = with_next_quotation(context, whole)
             key = (whole.cue_head, whole.content, whole.source)
             if key not in seen:
                 seen.add(key)
                 yield whole
-
-
-def _datelines(parse: Parse) -> Ranges:
-    """Where datelines stand; a content begins behind them."""
-    return tuple((r.start, r.stop) for r in map(parse.within, datelines(parse.text)) if r)
 
 
 def _cue_of(candidate: Candidate) -> int:

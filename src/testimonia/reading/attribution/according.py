@@ -100,6 +100,33 @@ def for_somebody(context: Context, token: Token) -> Candidate | None:
     return _with_clause(context, token, "for", ((token.i, token.i + 1),), noun, "for")
 
 
+def per_somebody(context: Context, token: Token) -> Candidate | None:
+    """A source between commas, or before one: "*Per* the mayor, the bridge will close"."""
+    parse = context.parse
+    noun = parse.dependent(token, "pobj")
+    if noun is None or not (_is_capital(noun) or _is_person(noun) or _is_body(noun)):
+        return None
+    start, end = parse.edges[token.i]
+    opens = start == parse.sentence_of(token).start
+    beside = (end - 1, end) if opens else (start - 1,)
+    if all(parse.tokens[min(i, len(parse.tokens) - 1)].text != "," for i in beside):
+        return None
+    return _with_clause(context, token, "according to", ((start, start + 1),), noun, "per")
+
+
+def _is_capital(noun: Token) -> bool:
+    return noun.pos in ("PROPN", "NOUN") and noun.text[:1].isupper()
+
+
+def _is_body(noun: Token) -> bool:
+    return noun.lemma in lexicon().bodies or first_sense(noun.lemma.lower()) == "group"
+
+
+def judged_by(context: Context, token: Token) -> Candidate | None:
+    """Either of two with "to": "*To* the mayor's *mind*, …", "*To* the mayor, the bridge is …"."""
+    return in_view(context, token) or for_somebody(context, token)
+
+
 def _holds_views(parse: Parse, noun: Token) -> bool:
     if noun.tag == "PRP":
         return noun.lower != "it"
@@ -179,6 +206,7 @@ _RULES = {
     "in": in_view,
     "from": in_view,
     "by": in_view,
-    "to": in_view,
+    "to": judged_by,
     "for": for_somebody,
+    "per": per_somebody,
 }

@@ -52,6 +52,7 @@ def lemma_of(parse: Parse, verb: Token) -> str:
     return f"{lemma} {particle.lower}" if particle is not None else lemma
 
 
+DASHES = frozenset({"-", "--", "–", "—"})
 _COMMENT = frozenset({"appos", "dobj", "npadvmod"})  # labels the parser gives to such nouns
 
 
@@ -85,7 +86,25 @@ def _comment(parse: Parse, content: Ranges, cue: Ranges) -> Ranges:
         if index > first and _is_comment(parse, parse.tokens[index]):
             start = parse.edges[index][0]
             return ((start, last),) if start > first else ()
+        if index > first and _opens_aside(parse, index, last):
+            return ((index, last),)
     return ()
+
+
+def _opens_aside(parse: Parse, dash: int, last: int) -> bool:
+    """Whether behind a dash the author speaks: "would leave — *a threat* to us", "— *though* …".
+
+    Measured on the development set: eleven of sixteen noun phrases with "a" behind the only dash
+    of a content are outside of it, and all seven such conjunctions.
+    """
+    mark = parse.tokens[dash]
+    if mark.text not in DASHES or dash + 2 >= last:
+        return False
+    if mark.text == "-" and parse.tokens[dash - 1].end == mark.start:
+        return False  # a hyphen
+    opening = parse.tokens[dash + 1].lower
+    aside = opening in ("a", "an") or opening in lexicon().asides
+    return aside and all(parse.tokens[i].text not in DASHES for i in range(dash + 1, last))
 
 
 def _is_comment(parse: Parse, token: Token) -> bool:

@@ -49,12 +49,21 @@ def verb_behind(context: Context, quotation: Quotation) -> Token | None:
         token = parse.tokens[index]
         if context.quoted[index] >= 0 or context.paragraphs[index] != here:
             break
+        if _has_own_clause(parse, token):
+            break
         if token.pos == "VERB" and (token.dep not in _CLAUSES or (not verbs and says(token.lemma))):
             verbs.append(token)
         elif token.tag in ("NNS", "NN") and _is_frame(parse, token, start):
             nouns.append(token)
     near = (token for token in verbs if token.i < start + _NEXT and says(token.lemma))
     return next(near, None) or next(iter((*verbs, *nouns)), None)
+
+
+def _has_own_clause(parse: Parse, verb: Token) -> bool:
+    """Whether what a verb tells stands behind it: "In “Wet Feet,” she *wrote* that …"."""
+    clauses = (c for c in parse.dependents(verb, "ccomp") if c.i > verb.i)
+    marks = (mark for clause in clauses for mark in parse.dependents(clause, "mark"))
+    return any(mark.lower == "that" for mark in marks)
 
 
 def _frame(context: Context, quotation: Quotation) -> tuple[int, int]:

@@ -41,10 +41,13 @@ class Lexicon:
     naming: frozenset[str]
     addressing: frozenset[str]
     perceiving: frozenset[str]
+    meeting: frozenset[str]
     writing: frozenset[str]
     texts: frozenset[str]
     seeming: frozenset[str]
     circumstances: frozenset[str]
+    settings: frozenset[str]
+    asides: frozenset[str]
     light: frozenset[str]
     object_control: frozenset[str]
     occasions: frozenset[str]
@@ -86,10 +89,13 @@ def lexicon() -> Lexicon:
         naming=_set(words["naming"]["lemmas"]),
         addressing=_set(words["addressing"]["lemmas"]),
         perceiving=_set(words["perceiving"]["lemmas"]),
+        meeting=_set(words["perceiving"]["meeting"]),
         writing=_set(words["writing"]["lemmas"]),
         texts=_set(words["writing"]["texts"]),
         seeming=_set(words["seeming"]["lemmas"]),
         circumstances=_set(words["circumstances"]["prepositions"]),
+        settings=_set(words["circumstances"]["of_passives"]),
+        asides=_set(words["asides"]["words"]),
         light=_set(words["light"]["lemmas"]),
         object_control=_set(words["object_control"]["lemmas"]),
         occasions=_set(words["occasions"]["lemmas"]),

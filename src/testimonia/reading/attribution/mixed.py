@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from testimonia.model import AttributionKind
 from testimonia.reading.attribution.candidate import Candidate, Context, Ranges
 from testimonia.reading.attribution.frames import (
     ENDS,
@@ -13,6 +14,7 @@ from testimonia.reading.attribution.frames import (
     says,
     verb_behind,
 )
+from testimonia.reading.attribution.lexicon import lexicon
 from testimonia.reading.attribution.quotations import Quotation
 from testimonia.reading.attribution.sources import Source
 from testimonia.reading.attribution.spans import subtree
@@ -63,20 +65,38 @@ def opening(context: Context, verb: Token, source: Source, clause: Token) -> Ran
     return ((start, end),)
 
 
-def coordinate(parse: Parse, verb: Token, clause: Token) -> Ranges:
+def coordinate(context: Context, verb: Token, clause: Token) -> Ranges:
     """A second clause of the content that the parser made a sentence of the author's.
 
-    "Lee *said* that the bridge was old, but this *would* “hurt nobody”": "would" behind a cue in
-    the past tense is the future of what was said.
+    "Lee *said* that the bridge was old, but this *would* hurt nobody": "would" behind a cue in
+    the past tense is the future of what was said. "Lee *says* the bridge is old, but she *hopes*
+    it will “see her out”": the words in quotation marks are somebody's, and nobody else is named.
     """
-    if verb.tag != "VBD" or not says(verb.lemma):
+    parse = context.parse
+    if not says(verb.lemma):
         return ()
     for other in parse.dependents(verb, "conj"):
-        modal = any(child.lower == "would" for child in parse.dependents(other, "aux"))
-        own = parse.dependent(other, *_SUBJECTS) is not None
-        if modal and own and other.i > clause.i and not says(other.lemma):
+        own = parse.dependent(other, *_SUBJECTS)
+        if own is None or other.i < clause.i or says(other.lemma):
+            continue
+        if _is_future(parse, verb, other) or _quotes_on(context, own, other):
             return ((parse.edges[clause.i][0], parse.edges[other.i][1]),)
     return ()
+
+
+def _is_future(parse: Parse, verb: Token, other: Token) -> bool:
+    modal = any(child.lower == "would" for child in parse.dependents(other, "aux"))
+    return verb.tag == "VBD" and modal
+
+
+def _quotes_on(context: Context, subject: Token, other: Token) -> bool:
+    """Whether a clause about a pronoun's bearer, or a thing, has words in quotation marks."""
+    first, last = context.parse.edges[other.i]
+    if context.quoted[subject.i] >= 0 or other.lemma in lexicon().naming:
+        return False
+    known = lexicon().verbs.get(other.lemma, ())
+    telling = any(sense.kind is AttributionKind.COMMUNICATION for sense in known)
+    return not telling and any(context.quoted[i] >= 0 for i in range(first, last))
 
 
 def clause_before(context: Context, quotation: Quotation, verb: Token) -> Ranges:

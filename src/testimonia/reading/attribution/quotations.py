@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from testimonia.model import Span
-from testimonia.reading.syntax import Parse
+from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.wordnet import first_sense
 
 _OPENING = "“„«‟‹"
 _CLOSING = {"“": "”“", "„": "“”‟", "«": "»", "‟": "”", "‹": "›", "‘": "’", "‚": "‘’"}
@@ -146,11 +147,24 @@ def _is_speech(parse: Parse, within: range) -> bool:
     """Whether the quoted words make a clause or a longer phrase, not a name or a single word."""
     tokens = [parse.tokens[i] for i in within]
     words = [token for token in tokens if token.pos not in ("PUNCT", "SPACE", "SYM")]
+    if _names_work(parse, within.start, words):
+        return False
     if len(words) >= 6:
         return True
     if any(token.tag in ("VBZ", "VBP", "VBD", "MD", "VB") for token in words):
         return len(words) >= 2
     return len(tokens) > 2 and tokens[-2].text in (",", "?", "!", ".") and len(words) >= 2
+
+
+def _names_work(parse: Parse, first: int, words: list[Token]) -> bool:
+    """Whether the words are a work's title, its kind before it: "In her memoir, “Wet Feet,” …"."""
+    before = first - 2 if first > 1 and parse.tokens[first - 1].text == "," else first - 1
+    if before < 0 or parse.tokens[before].pos != "NOUN" or len(words) < 2:
+        return False
+    title = words[0].text[:1].isupper() and all(
+        word.text[:1].isupper() or word.pos in ("DET", "ADP", "CCONJ", "PART") for word in words
+    )
+    return title and first_sense(parse.tokens[before].lemma.lower()) == "communication"
 
 
 def token_quotations(parse: Parse, quotations: tuple[Quotation, ...]) -> tuple[int, ...]:

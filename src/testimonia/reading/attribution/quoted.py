@@ -131,11 +131,29 @@ def continuations(context: Context) -> dict[int, Ranges]:
             found[number] = [(before.first, before.last)]
         elif not alone(context, quotation) or verb_behind(context, quotation) is not None:
             framed = number
-        elif framed is not None and _goes_on(context, number):
+        elif framed is not None and _goes_on(context, number) and not _told(context, number):
             found[framed].append(part)
         else:
             framed = None
     return {number: union(tuple(parts)) for number, parts in found.items()}
+
+
+def _told(context: Context, number: int) -> bool:
+    """Whether somebody's report stands right before a quotation: "Lee *says* that it is late. “…”".
+
+    Then the quotation goes on with that, not with one before it.
+    """
+    parse, this = context.parse, context.quotations[number]
+    start = context.quotations[number - 1].last
+    if start == this.first or opens_paragraph(context, this.first):
+        return False
+    sentence = parse.sentence_of(parse.tokens[this.first - 1])
+    return sentence.start >= start and any(
+        says(parse.tokens[i].lemma)
+        and parse.tokens[i].pos == "VERB"
+        and parse.dependent(parse.tokens[i], "nsubj") is not None
+        for i in sentence
+    )
 
 
 def _second_half(context: Context, number: int) -> bool:

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from testimonia.model import AttributionKind
-from testimonia.reading.attribution.candidate import Candidate, Ranges, size
+from testimonia.reading.attribution.candidate import Candidate, Context, Ranges, size
 from testimonia.reading.attribution.finish import senses_of
 from testimonia.reading.attribution.lexicon import lexicon
 
 _SAME = 0.6  # share of common tokens from which two contents are one
+# Of the threshold, for what holds words in quotation marks that nobody has yet. In cross-validation
+# it finds .015 more of mixed speech and .008 of direct, at the same F1.
+_QUOTED = 0.6
 
 
 _SURE = frozenset({"free relative", "according to", "viewpoint", "for"})
@@ -18,6 +21,7 @@ _SURE_ENOUGH = 0.55
 _TURN = 0.95
 _RELATIVE = frozenset({"object:gap", "object:relative"})  # "a claim (which) the rebels denied"
 _HEARSAY = 0.5
+_REPORTED = frozenset({"that", "wh", "quote", "preposed", "parenthetical"})
 _CLAUSAL = frozenset(
     {"that", "wh", "quote", "quote:signature", "quote:turn", "preposed", "parenthetical", "as"}
     | {"small", "clause"}
@@ -55,6 +59,7 @@ def _is_hearsay(candidate: Candidate) -> bool:
 
 
 def selected(
+    context: Context,
     candidates: Sequence[Candidate],
     scores: Sequence[float],
     threshold: float,
@@ -64,6 +69,8 @@ def selected(
     """The candidates kept with their probabilities: of those in conflict the likeliest.
 
     Two are in conflict when they share a cue, or have much the same content at the same source.
+    Words in quotation marks that none of these holds are somebody's too: their likeliest
+    candidate may be less likely than others.
     With ``reports`` those inside a content that is kept come last ("A said that *B had claimed
     that* …"): annotators of news mark the outer one alone, so that no estimate from their work
     lets them pass, but who says what is lost without them.
@@ -76,6 +83,11 @@ def selected(
     for number in ranked:
         if scores[number] >= threshold and kept.takes(candidates[number]):
             yield candidates[number], scores[number]
+    for number in ranked:
+        if threshold * _QUOTED <= scores[number] < threshold:
+            candidate = candidates[number]
+            if _quotes(context, candidate, kept) and kept.takes(candidate):
+                yield candidate, scores[number]
     for number in ranked if reports else ():
         candidate = candidates[number]
         inside = scores[number] < threshold and _is_report(candidate) and kept.holds(candidate)
@@ -83,10 +95,28 @@ def selected(
             yield candidate, threshold
 
 
+def _quotes(context: Context, candidate: Candidate, kept: _Kept) -> bool:
+    """Whether somebody named says quoted words that no content which is kept holds."""
+    quoted, cue = context.quoted, candidate.cue_head
+    if not candidate.source or (cue is not None and quoted[cue] >= 0):
+        return False
+    words = (i for first, last in candidate.content for i in range(first, last))
+    return any(quoted[i] >= 0 and not kept.has(i) for i in words)
+
+
 def _is_report(candidate: Candidate) -> bool:
-    """Somebody named by the words says a whole clause, with a verb that is listed for it."""
-    clausal = candidate.construction == "clause" and candidate.slot == "that"
-    return clausal and bool(candidate.source) and _is_hearsay(candidate)
+    """Somebody named by the words says a clause or a quotation, or calls on somebody, with a verb
+    that is listed for it: "that *B had claimed that* …", "that *B had ordered* the men *to* …"."""
+    if not candidate.source or candidate.construction == "noun":
+        return False
+    if candidate.construction == "infinitive":
+        return candidate.slot == "infinitive:of object" and _is_call(candidate)
+    return candidate.slot in _REPORTED and _is_hearsay(candidate)
+
+
+def _is_call(candidate: Candidate) -> bool:
+    calls = (AttributionKind.CONTROL, AttributionKind.COMMUNICATION)
+    return any(sense.kind in calls for sense in senses_of(candidate))
 
 
 class _Kept:
@@ -107,6 +137,10 @@ class _Kept:
         for first, last in candidate.content:
             self._inside.update(range(first, last))
         return True
+
+    def has(self, index: int) -> bool:
+        """Whether a token lies in the content of one that is kept."""
+        return index in self._inside
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether the candidate's cue lies in the content of one that is kept."""

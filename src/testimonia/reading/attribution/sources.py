@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from testimonia.reading.attribution.candidate import Ranges
 from testimonia.reading.attribution.lexicon import lexicon
+from testimonia.reading.attribution.series import reporter
 from testimonia.reading.attribution.spans import noun_phrase, possessor_phrase, subtree
 from testimonia.reading.syntax import Parse, Token
 from testimonia.reading.vocatives import addressed_subject, is_vocative
 
+_LONGEST_ASIDE = 40  # tokens between a name and its cue
 _LONGEST_CLIMB = 6  # governors between a cue and the subject that it shares
 _SUBJECTS = ("nsubj", "csubj")
 _PASSIVE = ("nsubjpass", "csubjpass")
@@ -37,14 +39,51 @@ def source_of(parse: Parse, verb: Token) -> Source:
     agent = agent_of(parse, verb)
     if agent is not None:
         return Source(noun_phrase(parse, agent), agent.i, "agent")
-    if parse.dependent(verb, *_PASSIVE) is not None or is_asked(parse, verb):
+    shared = reporter(parse, verb)
+    if shared is not None:
+        route = "conjunct" if verb.dep == "conj" else "adverbial"
+        return source_of(parse, shared)._replace(route=route)
+    subject = parse.dependent(verb, *_SUBJECTS) or _contracted(parse, verb)
+    passive = parse.dependent(verb, *_PASSIVE) is not None and subject is None
+    if passive or is_asked(parse, verb):
         return Source((), None, "passive")
-    subject = parse.dependent(verb, *_SUBJECTS)
     if verb.lemma in lexicon().seeming or _expletive(parse, verb, subject):
         return Source((), None, "expletive")
     if subject is not None:
         return _named(parse, verb, subject, "subject")
-    return _inherited(parse, verb)
+    inherited = _inherited(parse, verb)
+    return inherited if inherited.span else _opening(parse, verb)
+
+
+def _contracted(parse: Parse, verb: Token) -> Token | None:
+    """The subject of a perfect that the parser takes for a passive: "*She*'s said it will rain".
+
+    Nobody "is said" a clause.
+    """
+    helper = parse.dependent(verb, "auxpass")
+    if helper is None or helper.lower not in ("'s", "’s"):
+        return None
+    clause = parse.dependent(verb, "ccomp")
+    finite = clause is not None and clause.i > verb.i
+    return parse.dependent(verb, "nsubjpass") if finite else None
+
+
+def _opening(parse: Parse, verb: Token) -> Source:
+    """The name that opens the sentence of a finite cue, cut off by what stands between commas.
+
+    "*Lee*, meanwhile, who sits on the council, *said* that …".
+    """
+    sentence = parse.sentence_of(verb)
+    bounded = verb.i - sentence.start <= _LONGEST_ASIDE and parse.tokens[verb.i - 1].text == ","
+    if verb.dep != "ROOT" or verb.tag not in ("VBD", "VBZ", "VBP") or not bounded:
+        return NOBODY
+    for index in range(sentence.start, verb.i):
+        token, behind = parse.tokens[index], parse.tokens[index + 1]
+        if behind.text == "," and token.pos in ("PROPN", "NOUN") and index + 1 < verb.i - 1:
+            return Source(((sentence.start, index + 1),), index, "subject")
+        if token.pos not in ("DET", "ADJ", "NOUN", "PROPN", "PART", "NUM"):
+            break
+    return NOBODY
 
 
 def _expletive(parse: Parse, verb: Token, subject: Token | None) -> bool:

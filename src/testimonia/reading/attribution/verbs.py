@@ -8,15 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testimonia.reading.attribution.build import clause_slot, cut_off, lemma_of, verbal
-from testimonia.reading.attribution.candidate import Candidate, Context, ranges, union
+from testimonia.reading.attribution.candidate import (
+    Candidate,
+    Context,
+    difference,
+    ranges,
+    union,
+)
 from testimonia.reading.attribution.lexicon import lexicon
 from testimonia.reading.attribution.mixed import coordinate, opening, stray_subject
+from testimonia.reading.attribution.series import later_reports
 from testimonia.reading.attribution.sources import Source, agent_of, source_of
 from testimonia.reading.attribution.spans import is_date, noun_phrase, subtree
 from testimonia.reading.syntax import Parse, Token
 from testimonia.reading.wordnet import first_sense
 
 _NAMED_WITHIN = 8  # tokens from a thing to its name
+_ADVERBIALS = ("prep", "npadvmod", "advmod", "nmod", "appos")
+_BODIES = frozenset(
+    ["artifact", "object", "body", "substance", "possession", "location", "animal", "plant", "food"]
+)
 _WH = frozenset({"what", "which", "who", "that", "whatever"})
 
 
@@ -39,8 +50,9 @@ def clausal(context: Context, verb: Token, source: Source) -> Iterator[Candidate
                 subtree(context.parse, clause),
                 stray_subject(context.parse, verb, clause),
                 opening(context, verb, source, clause),
-                coordinate(context.parse, verb, clause),
+                coordinate(context, verb, clause),
             )
+            content = difference(content, later_reports(context.parse, clause))
             yield verbal(context, "clause", slot, verb, source, content, clause.i)
 
 
@@ -100,11 +112,21 @@ def nominal(context: Context, verb: Token, source: Source) -> Iterator[Candidate
                 alone = ((noun.i, noun.i + 1),)
                 yield verbal(context, "object", "object:relative", verb, source, alone, noun.i)
             continue
-        if _writes_no_text(context, verb, noun):
+        if _writes_no_text(context, verb, noun) or _meets(verb, noun):
             continue
-        dates = [child.i for child in parse.dependents(noun) if is_date(parse, child)]
+        dates = [child.i for child in parse.dependents(noun, *_ADVERBIALS) if is_date(parse, child)]
         content = subtree(parse, noun, dates)
         yield verbal(context, "object", "object", verb, source, content, noun.i)
+
+
+def _meets(verb: Token, noun: Token) -> bool:
+    """Whether what is perceived is named, or a thing, and no matter for an opinion.
+
+    "She *saw* Lee", "they *found* the car"; not so "she saw a risk", "saw two men near the gate".
+    """
+    if verb.lemma not in lexicon().meeting:
+        return False
+    return noun.pos in ("PRON", "PROPN") or first_sense(noun.lemma.lower()) in _BODIES
 
 
 def _writes_no_text(context: Context, verb: Token, noun: Token) -> bool:
@@ -167,10 +189,14 @@ def prepositional(context: Context, verb: Token, source: Source) -> Iterator[Can
         inner = parse.dependent(preposition, "pobj", "pcomp", "amod")
         if inner is None or preposition.i < verb.i or preposition.lower in lexicon().circumstances:
             continue
+        if whom is not None and whom.i < verb.i and preposition.lower in lexicon().settings:
+            continue  # "the claim was repeated in a letter": where, and not what
         slot = f"prep:{preposition.lower}"
         content = subtree(parse, inner)
         if preposition.lower == "as":
             content = subtree(parse, preposition)
+        if whom is not None and _meets(verb, whom) and preposition.lower != "as":
+            continue
         if whom is None or whom.lower in _WH:
             yield verbal(context, "preposition", slot, verb, source, content, inner.i, preposition)
             continue
@@ -246,8 +272,16 @@ def passive(context: Context, verb: Token, source: Source) -> Iterator[Candidate
     subject = parse.dependent(verb, "nsubjpass", "csubjpass")
     if subject is None or parse.dependent(verb, "xcomp", "oprd") is not None:
         return
+    if agent_of(parse, verb) is None and _points_back(parse, subject):
+        return  # "this was repeated": nobody is named, and nothing told
     slot = "passive" if agent_of(parse, verb) is None else "passive:agent"
     yield verbal(context, "passive", slot, verb, source, noun_phrase(parse, subject), subject.i)
+
+
+def _points_back(parse: Parse, noun: Token) -> bool:
+    return noun.pos == "PRON" or any(
+        child.lower in ("this", "that", "these", "those") for child in parse.dependents(noun, "det")
+    )
 
 
 def adjectival(context: Context, verb: Token, source: Source) -> Iterator[Candidate | None]:

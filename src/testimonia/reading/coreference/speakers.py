@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from testimonia.model import MentionForm
+from testimonia.model import ActorType, MentionForm
 from testimonia.reading.actors.labels import label_ranges
 from testimonia.reading.attribution.model import Attribution
 from testimonia.reading.coreference.clusters import Discourse
@@ -24,6 +24,23 @@ def link_labels(discourse: Discourse) -> None:
         chosen = (known or numbers)[0]
         for number in numbers:
             discourse.clusters.adopt(chosen, number)
+    if set(bearers) == {"Q", "A"}:
+        _link_answers(discourse, bearers["A"])
+
+
+def _link_answers(discourse: Discourse, answers: Sequence[int]) -> None:
+    """Whoever answers questions without a name is the one person that the words before name.
+
+    "*Ann Lee* runs the mill. Q: Since when? *A*: For ten years."
+    """
+    start = min(next(iter(tokens)) for _, tokens in label_ranges(discourse.parse))
+    named = [
+        number
+        for number, each in enumerate(discourse.candidates)
+        if each.form is MentionForm.NAME and each.type is ActorType.PERSON and each.last <= start
+    ]
+    if named and len({discourse.candidates[n].name[-1] for n in named}) == 1:
+        discourse.clusters.adopt(named[0], answers[0])
 
 
 def link_named_sources(discourse: Discourse, attributions: Sequence[Attribution]) -> None:

@@ -147,6 +147,17 @@ def _in_year(y: int, month: int, number: int) -> bool:
     return 1 <= y <= 9999 and calendar.day_or_last(y, month, number).day == number
 
 
+def letter_day(candidate: Candidate, context: Context) -> Resolved | None:
+    """ "the 12th inst.", "your letter of the 5th ult.": of this month, of the last."""
+    here, number = context.document_date, ordinal(candidate.fields["day"])
+    if not candidate.fields["day"][0][:1].isdigit():
+        return None  # "the first instant"
+    if here is None:
+        return dated(f"XXXX-XX-{number:02d}", DateBasis.YEAR_UNKNOWN) if number < 32 else None
+    month = calendar.shift(here.replace(day=1), "M", int(entry(candidate.fields["month"])))
+    return dated(month.replace(day=number).isoformat(), DateBasis.ANCHORED)
+
+
 def day_range(candidate: Candidate, context: Context) -> Resolved | None:
     """ "March 7-9, 2014", "7–9 March"."""
     fields = candidate.fields

@@ -153,6 +153,8 @@ def vague_duration(candidate: Candidate, context: Context) -> Resolved | None:
         return None
     if candidate.tokens.words(candidate.end, candidate.end + 2) == ("of", "age"):
         return None
+    if unit == "TM" and candidate.tokens.words(candidate.end, candidate.end + 2) == ("of", "the"):
+        return None  # "Minutes of the meeting"
     if unit == "TH" and preceding(candidate, 1) in ("EARLY", "LATE"):
         return None  # "the early hours of Thursday"
     return Resolved(TimexType.DURATION, duration_value(None, unit))

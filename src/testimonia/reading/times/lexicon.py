@@ -20,7 +20,18 @@ Entry = str | int  # what a form stands for: a number, a unit's letter, a TIMEX3
 # Classes that the tokenizer tells from the shape of a token, beside those of the data.
 SHAPES = (
     *("WORD", "CAP", "PLURAL", "BREAK", "JUNK", "N12", "N24", "N31", "N99", "N", "YS", "YW", "YO"),
-    *("DEC", "ORD_DIGIT", "ISO", "STAMP", "SLASHED", "DOTTED", "YEAR_RANGE", "DAY_RANGE", "CLOCK"),
+    *(
+        "DEC",
+        "FRACTION",
+        "ORD_DIGIT",
+        "ISO",
+        "STAMP",
+        "SLASHED",
+        "DOTTED",
+        "YEAR_RANGE",
+        "DAY_RANGE",
+        "CLOCK",
+    ),
     *("YEAR_MONTH", "DECADE", "SHORT_DECADE", "APOS_YEAR", "POSS", "HYPHEN", "DASH", "COMMA"),
     *("DOT", "LPAR", "RPAR", "SLASH", "CURRENCY", "MILITARY", "COMPACT", "FISCAL_YEAR"),
 )
@@ -38,6 +49,7 @@ class Lexicon:
     several: Mapping[str, re.Pattern[str]]  # first word → the forms of several tokens it begins
     tense: Mapping[str, frozenset[str]]
     ahead: Mapping[str, frozenset[str]]  # words before a time that put it in the future
+    moving: frozenset[str]  # verbs that give something another date
     given_names: frozenset[str]  # months that are given names too
 
     def symbol(self, name: str) -> str:
@@ -81,6 +93,7 @@ def lexicon() -> Lexicon:
         capital=frozenset(data["capital"]["classes"]),
         several=MappingProxyType(_several(form for form, _, _ in entries)),
         ahead=MappingProxyType({k: frozenset(v) for k, v in data["ahead"].items()}),
+        moving=frozenset(data["moving"]["forms"]),
         given_names=frozenset(data["names"]["given"]),
         tense=MappingProxyType({k: frozenset(v) for k, v in data["tense"].items()}),
     )

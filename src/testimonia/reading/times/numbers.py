@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from testimonia.reading.times.lexicon import lexicon
 
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
@@ -10,7 +12,7 @@ _JOINTS = {"-", "–", "—", "‐", "‑", "or", "to"}
 
 
 def quantity(words: tuple[str, ...]) -> float | None:
-    """How many: "twenty-four", "2.5", "a couple of", "half"; ``None`` for "a few", "several".
+    """How many: "twenty-four", "2 1/2", "a couple of", "half"; ``None`` for "a few", "several".
 
     Of "two or three" and "10-15" it is the first.
     """
@@ -26,7 +28,11 @@ def quantity(words: tuple[str, ...]) -> float | None:
         elif word == "dozen":
             current = max(current, 1) * 12
         elif value is not None:
-            if current == 0 or (current % 10 == 0 and (value < 10 <= current or current >= 100)):
+            if (
+                value < 1
+                or current == 0
+                or (current % 10 == 0 and (value < 10 <= current or current >= 100))
+            ):
                 current += value
             else:
                 break
@@ -51,6 +57,8 @@ def _number(word: str) -> float | None:
     if isinstance(value, int):
         return value or None
     digits = word.replace(",", "")
+    if re.fullmatch(r"\d/\d", digits):
+        return int(digits[0]) / int(digits[2])
     for mark in "-–—":
         digits = digits.split(mark)[0]
     try:

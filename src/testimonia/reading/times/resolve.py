@@ -20,6 +20,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "compact_date": dates.compact_date,
         "year_month": dates.year_month,
         "day": dates.day,
+        "letter_day": dates.letter_day,
         "day_range": dates.day_range,
         "month": dates.month,
         "month_range": dates.month_range,

@@ -36,6 +36,7 @@ _SHAPE = re.compile(
   | (?P<DECADE>(?:1[0-9]|20)\d0['’]?s)
   | (?P<SHORT_DECADE>[2-9]0['’]?s)
   | (?P<ORD_DIGIT>\d{1,2}(?:st|nd|rd|th))
+  | (?P<FRACTION>1/[2-9]|2/3|3/[45])
   | (?P<MILITARY>0\d[0-5]\d)
   | (?P<N>\d{1,3}(?:,\d{3})+|\d+)
   | (?P<DEC>\d+\.\d+|\d{1,3}(?:,\d{3})+\.\d+)
