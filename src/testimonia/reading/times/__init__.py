@@ -16,7 +16,6 @@ from datetime import date
 from testimonia.model import Span, Tense, Timex
 from testimonia.reading.times.context import Context
 from testimonia.reading.times.grammar import Candidate, search
-from testimonia.reading.times.ranges import joined
 from testimonia.reading.times.resolve import resolve
 from testimonia.reading.times.tokens import tokenize
 
@@ -50,4 +49,4 @@ def find_times(
         return timex is not None
 
     search(tokenize(text), accept)
-    return joined(text, found)
+    return tuple(found)
