@@ -33,6 +33,9 @@ from testimonia.validation.compiling import Compiled, compiled
 from testimonia.validation.index import Declined, Index
 from testimonia.vocabulary import TST
 
+# The graphs that it prints where one fails are long.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 XSD = terms.XSD
 GOLDEN = sorted((Path(__file__).parent / "golden" / "graphs").glob("*.nt"))
 SH = "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX : <http://shapes.test/> "
