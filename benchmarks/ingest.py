@@ -46,6 +46,7 @@ def main() -> None:
         "machine": f"{platform.machine()}, {_processor()}, Python {platform.python_version()}",
         "versions": {name: version(name) for name in ("testimonia", "spacy", "pyoxigraph")},
         "load_before": round(os.getloadavg()[0], 1),
+        "texts": "of a folder" if options.texts else "from templates",
         "workers": {},
     }
     for workers in (1, 2):
