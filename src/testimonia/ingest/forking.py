@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from testimonia.errors import ReadingError
-from testimonia.ingest.deriving import Extractor, derived
+from testimonia.ingest.deriving import Extractor, Task, derived, identify
+from testimonia.iris import Iris
 from testimonia.isolation import ENDED, answer, limit_memory, yield_to_writer
 from testimonia.model import Metadata, Text
 from testimonia.sparql.limits import die_with_parent
@@ -31,7 +32,9 @@ WAIT: Final = b"w"
 NUMBER: Final = struct.Struct("!i")
 
 _log = logging.getLogger(__name__)
-# Read once before the first fork, so that what is loaded when first needed is shared too.
+# Derived once before the first fork, so that what is loaded when first needed (the model, the
+# ontology's table, the shapes) is shared.
+_NOWHERE: Final = Iris("http://localhost/")
 _WARM: Final = "Ada Moss said on Monday that the harbour of Odense would be closed."
 # A document makes some hundred thousand objects and hardly a cycle; the model has millions.
 _COLLECT: Final = (50_000, 20, 100)
@@ -78,7 +81,7 @@ def _serve(connection: Connection) -> None:
 
 def _prepare(make: Callable[[], Extractor], made: list[Extractor]) -> str:
     extractor = make()
-    extractor.read(Text(_WARM, Metadata(), "text/plain"))
+    derived(Task(identify(Text(_WARM, Metadata(), "text/plain")), _NOWHERE), extractor)
     threads = Path("/proc/self/task")
     if threads.is_dir() and len(list(threads.iterdir())) > 1:
         raise ReadingError("the process that has the model has other threads: it cannot be forked")

@@ -19,8 +19,8 @@ from testimonia.ingest.deriving import Derived, Task
 from testimonia.ingest.outcome import Outcome
 
 # Stored together: from eight on a document costs the store half of what it costs alone.
-_TOGETHER: Final = 24
-_TOGETHER_SECONDS: Final = 2.0
+_TOGETHER: Final = 32
+_TOGETHER_SECONDS: Final = 5.0
 # Recorded together, unless getting them takes longer than readers should wait for work.
 _BURST: Final = 16
 _BURST_SECONDS: Final = 0.1

@@ -27,7 +27,7 @@ _LEAVE_SECONDS: Final = 5.0
 # Beside the document that each process has: what waits to be stored together with others, and
 # what follows while that is being done.
 _WAITING_EACH: Final = 4
-_WAITING: Final = 24
+_WAITING: Final = 32
 
 _Handed = tuple[Task, Future[Derived]]
 
