@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servers import serving
-from testimonia.library import Archive, open_archive
+from testimonia.library import Archive, open_archive, restore
 from testimonia.tokens import Tokens
 from testimonia.web import create_app
 from testimonia.web.access import TokenAccess
@@ -134,13 +134,17 @@ def test_a_decision_by_a_form_without_any_script(server: str, folder: Path) -> N
 
 @pytest.fixture(scope="module")
 def curated(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    """The scripted archive with tokens, whose jobs nobody runs."""
-    tokens = Tokens(tmp_path_factory.mktemp("tokens"))
-    made = create_app(archive, Serving(access=TokenAccess(tokens)))
-    made.state.curate = tokens.create(["curate"])[0]
-    made.state.query = tokens.create(["query"])[0]
-    yield made
-    made.state.service.pool.close()
+    """A copy of the scripted archive with tokens, whose jobs nobody runs."""
+    folder = tmp_path_factory.mktemp("curated")
+    archive.backup(folder / "backup")
+    restore(folder / "backup", folder / "archive")
+    tokens = Tokens(folder)
+    with open_archive(folder / "archive") as opened:
+        made = create_app(opened, Serving(access=TokenAccess(tokens)))
+        made.state.curate = tokens.create(["curate"])[0]
+        made.state.query = tokens.create(["query"])[0]
+        yield made
+        made.state.service.pool.close()
 
 
 @pytest.fixture(autouse=True)
