@@ -122,7 +122,9 @@ def _place(given: str, places: Places) -> dict[str, Any] | None:
             f"the gazetteer has no place {given[:100]!r}; give an id such as geonames-703448, or"
             " nowhere"
         )
-    return {**asdict(entry), "within": list(entry.within)}
+    given = {**asdict(entry), "within": list(entry.within)}
+    del given["period"]  # the document's own matter
+    return given
 
 
 def _date(given: str) -> str:

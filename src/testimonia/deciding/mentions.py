@@ -37,7 +37,9 @@ def entry_of(value: Mapping[str, Any]) -> GazetteerEntry:
         ValueError: it is none.
     """
     try:
-        known = {each.name: value[each.name] for each in fields(GazetteerEntry)}
+        # By which name a document of its time calls it, is the document's own matter.
+        names = {each.name for each in fields(GazetteerEntry)} - {"period"}
+        known = {name: value[name] for name in names}
         return GazetteerEntry(**{**known, "within": tuple(known["within"])})
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a place of the gazetteer: {value!r}") from error

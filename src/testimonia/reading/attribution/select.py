@@ -22,6 +22,7 @@ _TURN = 0.95
 _RELATIVE = frozenset({"object:gap", "object:relative"})  # "a claim (which) the rebels denied"
 _HEARSAY = 0.5
 _REPORTED = frozenset({"that", "wh", "quote", "preposed", "parenthetical"})
+_FIRST_PERSON = frozenset({"i", "we"})
 _CLAUSAL = frozenset(
     {"that", "wh", "quote", "quote:signature", "quote:turn", "preposed", "parenthetical", "as"}
     | {"small", "clause"}
@@ -90,7 +91,8 @@ def selected(
                 yield candidate, scores[number]
     for number in ranked if reports else ():
         candidate = candidates[number]
-        inside = scores[number] < threshold and _is_report(candidate) and kept.holds(candidate)
+        told = _is_report(candidate) or _is_own(context, candidate)
+        inside = scores[number] < threshold and told and kept.holds(candidate)
         if inside and kept.takes(candidate):
             yield candidate, threshold
 
@@ -112,6 +114,14 @@ def _is_report(candidate: Candidate) -> bool:
     if candidate.construction == "infinitive":
         return candidate.slot == "infinitive:of object" and _is_call(candidate)
     return candidate.slot in _REPORTED and _is_hearsay(candidate)
+
+
+def _is_own(context: Context, candidate: Candidate) -> bool:
+    """Whether who speaks tells what they themselves say or think: "A: … *I believe that he lied*"."""
+    indexes = [i for first, last in candidate.source for i in range(first, last)]
+    words = [context.parse.tokens[i].text for i in indexes]
+    first_person = len(words) == 1 and words[0].lower() in _FIRST_PERSON
+    return first_person and candidate.slot in _REPORTED and bool(senses_of(candidate))
 
 
 def _is_call(candidate: Candidate) -> bool:
