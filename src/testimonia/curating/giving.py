@@ -122,9 +122,9 @@ def _place(given: str, places: Places) -> dict[str, Any] | None:
             f"the gazetteer has no place {given[:100]!r}; give an id such as geonames-703448, or"
             " nowhere"
         )
-    given = {**asdict(entry), "within": list(entry.within)}
-    del given["period"]  # the document's own matter
-    return given
+    written = {**asdict(entry), "within": list(entry.within)}
+    del written["period"]  # the document's own matter
+    return written
 
 
 def _date(given: str) -> str:

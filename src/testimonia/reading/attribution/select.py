@@ -117,7 +117,7 @@ def _is_report(candidate: Candidate) -> bool:
 
 
 def _is_own(context: Context, candidate: Candidate) -> bool:
-    """Whether who speaks tells what they themselves say or think: "A: … *I believe that he lied*"."""
+    """Whether somebody tells what they themselves say or think: "A: … *I believe that he lied*"."""
     indexes = [i for first, last in candidate.source for i in range(first, last)]
     words = [context.parse.tokens[i].text for i in indexes]
     first_person = len(words) == 1 and words[0].lower() in _FIRST_PERSON
