@@ -56,7 +56,7 @@ def test_what_did_not_fit_is_done_once_there_is_room(small_disk: Path, tmp_path:
     with open_archive(archive, create=True) as opened, opened.writer():
         pass
     free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
-    ballast.write_bytes(b"x" * max(0, free - 3 * 2**20))
+    ballast.write_bytes(b"x" * max(0, free - 2 * 2**20))
     stopped = drive(archive, texts)
     assert stopped.returncode == 1, stopped.stderr
     assert stopped.stderr.startswith("StoreError: "), stopped.stderr
