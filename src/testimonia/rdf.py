@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
@@ -120,7 +121,11 @@ def to_rdflib_term(term: Term) -> rdflib.URIRef | rdflib.Literal:
 
     value, datatype, language = literal_parts(term)
     typed = None if datatype is None else _rdflib_iri(f"<{datatype}>")
-    return Literal(value, lang=language, datatype=typed, normalize=False)
+    literal = Literal(value, lang=language, datatype=typed, normalize=False)
+    if isinstance(literal.value, Decimal) and not literal.value.is_finite():
+        # XML Schema has no such decimal; Python has, and cannot compare it.
+        literal._value, literal._ill_typed = None, True  # noqa: SLF001
+    return literal
 
 
 def from_rdflib_term(node: Node) -> Term:
