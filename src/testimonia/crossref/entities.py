@@ -124,8 +124,7 @@ class Entities:
         others = tuple(each for each in entities if each.key not in wanted)
         canonical |= self._others(document, others, known)
         links = Links(canonical, self._labels(named, canonical), found, doubles)
-        kinds = {path: (path.partition("/")[0], label) for path, label in links.labels.items()}
-        self.catalog.identify(document, canonical, kinds)
+        self.catalog.identify(document, canonical, links.kinds)
         self._retire(known, canonical)
         return links
 

@@ -35,11 +35,9 @@ class Across:
         self._changing.relink({*mine, *moved}, constraints(ruled))
         for cluster in ruled.clusters():
             now = self._profiled()
-            first, *others = list(dict.fromkeys(now[each] for each in cluster if each in now)) or [
-                ""
-            ]
-            for other in others:
-                first = self._changing.merge(first, other)
+            paths = list(dict.fromkeys(now[each] for each in cluster if each in now))
+            for other in paths[1:]:
+                paths[0] = self._changing.merge(paths[0], other)
         return True
 
     def _profiled(self) -> dict[Local, str]:

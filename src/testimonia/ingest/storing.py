@@ -12,7 +12,7 @@ from testimonia.crossref.documents import CrossReference
 from testimonia.decided import Decided
 from testimonia.ingest.deriving import Derived
 from testimonia.iris import Iris
-from testimonia.linking import Links, label_triples, relinked, same_triples
+from testimonia.linking import label_triples, relinked, same_triples
 from testimonia.mapping import derivation_triples, nodes, place_facts, retired
 from testimonia.model import GazetteerEntry
 from testimonia.reprints import Reprints
@@ -46,10 +46,10 @@ class Linking:
         if links.doubles:
             Changing(self.catalog, self.writer).join(links.doubles)
             links = replace(links, canonical=self.catalog.identities(id_))
-        document = self.catalog.text(record)
-        crossed = self._crossing.enter(document, derived.reading(), links.canonical)
+        document, reading = self.catalog.text(record), derived.reading()
+        crossed = self._crossing.enter(document, reading, links.canonical)
         links = relinked(links, crossed.events)
-        self.catalog.identify(id_, links.canonical, _kinds(links))
+        self.catalog.identify(id_, links.canonical, links.kinds)
         self.others.append(crossed.others)
         self.touched.update(before.values(), links.canonical.values())
         entries = self._entries(derived.places)
@@ -62,7 +62,7 @@ class Linking:
             iris.relations_graph: crossed.relations,
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run, id_),
-            iris.decisions_graph: self._decided.note(document, derived.reading(), derived.effects),
+            iris.decisions_graph: self._decided.note(document, reading, derived.effects),
         }
         self._retire(id_, prepared)
         canonical = {
@@ -134,7 +134,3 @@ class Linking:
 @lru_cache(maxsize=10_000)
 def _of_place(entry: GazetteerEntry, iris: Iris) -> Graph:
     return frozenset(place_facts(entry, iris))
-
-
-def _kinds(links: Links) -> dict[str, tuple[str, str]]:
-    return {path: (path.partition("/")[0], label) for path, label in links.labels.items()}

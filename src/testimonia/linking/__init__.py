@@ -39,6 +39,11 @@ class Links:
     found: Mapping[str, Found] = field(default_factory=lambda: MappingProxyType({}))
     doubles: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def kinds(self) -> dict[str, tuple[str, str]]:
+        """Kind ("actor", "place", "event") and label of each canonical path."""
+        return {path: (path.partition("/")[0], label) for path, label in self.labels.items()}
+
 
 def link(document: str, entities: tuple[LocalEntity, ...], known: Mapping[str, str]) -> Links:
     """Links for the entities of one document by themselves; ``known`` are those recorded before."""
