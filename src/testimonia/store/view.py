@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -24,7 +25,37 @@ GRAPHS = {
 WITH_PREFIXES = frozenset({"trig", "turtle", "rdfxml"})
 
 
-class EmbeddedView:
+class Exporting(ABC):
+    """Writes what a view has, which ``_dump`` writes unsorted."""
+
+    def export(
+        self,
+        output: BinaryIO,
+        format_: ExportFormat = "nquads",
+        *,
+        graph: str | None = None,
+        sort: bool = False,
+    ) -> None:
+        """See :meth:`testimonia.store.View.export`.
+
+        Raises:
+            ValueError: ``sort`` with a format that is not line by line.
+            StoreError: the store cannot be read.
+            OSError: ``output`` cannot be written.
+        """
+        if not sort:
+            self._dump(output, format_, graph)
+            return
+        if format_ not in {"nquads", "ntriples"}:
+            raise ValueError(f"{format_} cannot be sorted; nquads and ntriples can")
+        with SortedLines(output) as lines:
+            self._dump(cast("BinaryIO", lines), format_, graph)
+
+    @abstractmethod
+    def _dump(self, output: BinaryIO, format_: ExportFormat, graph: str | None) -> None: ...
+
+
+class EmbeddedView(Exporting):
     """The read side; see :class:`testimonia.store.View`."""
 
     def __init__(self, store: Store, iris: Iris) -> None:
@@ -81,29 +112,6 @@ class EmbeddedView:
     def raw_quads(self) -> Iterator[Quad]:
         """The same for pyoxigraph, blank nodes and all."""
         return iter(self._store)
-
-    def export(
-        self,
-        output: BinaryIO,
-        format_: ExportFormat = "nquads",
-        *,
-        graph: str | None = None,
-        sort: bool = False,
-    ) -> None:
-        """See :meth:`testimonia.store.View.export`.
-
-        Raises:
-            ValueError: ``sort`` with a format that is not line by line.
-            StoreError: the store cannot be read.
-            OSError: ``output`` cannot be written.
-        """
-        if not sort:
-            self._dump(output, format_, graph)
-            return
-        if format_ not in {"nquads", "ntriples"}:
-            raise ValueError(f"{format_} cannot be sorted; nquads and ntriples can")
-        with SortedLines(output) as lines:
-            self._dump(cast("BinaryIO", lines), format_, graph)
 
     def _dump(self, output: BinaryIO, format_: ExportFormat, graph: str | None) -> None:
         whole = graph is None and format_ in DATASETS

@@ -23,8 +23,7 @@ from testimonia.iris import Iris
 from testimonia.rdf import from_oxigraph
 from testimonia.store import READING_VIEW, ExportFormat, Located
 from testimonia.store.normal import located, triple_of
-from testimonia.store.sorting import SortedLines
-from testimonia.store.view import DATASETS, GRAPHS, WITH_PREFIXES
+from testimonia.store.view import DATASETS, GRAPHS, WITH_PREFIXES, Exporting
 from testimonia.terms import Graph, Term, Triple, iri, iri_of
 from testimonia.vocabulary import PREFIXES
 
@@ -34,7 +33,7 @@ _VARIABLES: Final = re.compile(r"\?\w+")
 Pattern = tuple[Term | None, Term | None, Term | None]
 
 
-class RemoteView:
+class RemoteView(Exporting):
     """The read side. What is read is what is there at that moment, of each request its own.
 
     Raises (each method):
@@ -146,29 +145,6 @@ class RemoteView:
                 scratch = Store()
                 scratch.extend(chunk)
                 yield from scratch
-
-    def export(
-        self,
-        output: BinaryIO,
-        format_: ExportFormat = "nquads",
-        *,
-        graph: str | None = None,
-        sort: bool = False,
-    ) -> None:
-        """See :meth:`testimonia.store.View.export`.
-
-        Raises:
-            ValueError: ``sort`` with a format that is not line by line.
-            StoreError: the store cannot be read.
-            OSError: ``output`` cannot be written.
-        """
-        if not sort:
-            self._dump(output, format_, graph)
-            return
-        if format_ not in {"nquads", "ntriples"}:
-            raise ValueError(f"{format_} cannot be sorted; nquads and ntriples can")
-        with SortedLines(output) as lines:
-            self._dump(cast("BinaryIO", lines), format_, graph)
 
     def _dump(self, output: BinaryIO, format_: ExportFormat, graph: str | None) -> None:
         whole = graph is None and format_ in DATASETS
