@@ -172,8 +172,12 @@ async def test_replaced_and_removed_iris(tmp_path_factory: pytest.TempPathFactor
         reader.change = _moved
         ingest()
         (new,) = statements().values()
-        transport = httpx.ASGITransport(create_app(archive))
-        async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        app = create_app(archive)
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=BASE) as client,
+        ):
             moved = await client.get("/" + old["the wall broke"], params={"format": "turtle"})
             assert moved.status_code == 301
             assert str(moved.next_request.url) == f"{BASE}{new}?format=turtle"  # type: ignore[union-attr]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -88,7 +91,8 @@ async def test_an_unexpected_error_has_the_shape_too(archive: Archive) -> None:
         raise LookupError("secret")
 
     app.router.add_api_route("/fails", fail)
-    response = await _get(app, "/fails")
+    async with _opened(app) as client:
+        response = await client.get("/fails")
     assert response.status_code == 500
     assert response.json().keys() >= SHAPE
     assert "secret" not in response.text
@@ -97,10 +101,10 @@ async def test_an_unexpected_error_has_the_shape_too(archive: Archive) -> None:
 @pytest.mark.anyio
 async def test_a_query_over_its_time_is_ended(archive: Archive) -> None:
     with open_archive(archive.folder, settings=Settings(query_seconds=1.0)) as hurried:
-        app = create_app(hurried)
         query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-        response = await _get(app, "/sparql", query=query)
-        after = await _get(app, "/sparql", query="ASK {}")
+        async with _opened(create_app(hurried)) as client:
+            response = await client.get("/sparql", params={"query": query})
+            after = await client.get("/sparql", params={"query": "ASK {}"})
     assert response.status_code == 503
     assert "1 seconds" in response.json()["detail"]
     assert response.headers["retry-after"]
@@ -113,15 +117,20 @@ async def test_an_archive_without_documents_has_a_home(
 ) -> None:
     folder = tmp_path_factory.mktemp("empty") / "archive"
     with open_archive(folder, create=True) as empty:
-        app = create_app(empty)
-        home = await _get(app, "/")
-        health = await _get(app, "/healthz")
+        async with _opened(create_app(empty)) as client:
+            home = await client.get("/")
+            health = await client.get("/healthz")
     assert home.status_code == 200
     assert "archive is empty" in home.text
     assert health.status_code == 200
 
 
-async def _get(app: FastAPI, path: str, **parameters: str) -> httpx.Response:
+@asynccontextmanager
+async def _opened(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """With the application's end the query processes end."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://archive.test") as client:
-        return await client.get(path, params=parameters)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://archive.test") as client,
+    ):
+        yield client

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,24 +48,27 @@ def brook(reports: Archive) -> str:
     return actor.removeprefix(reports.iris.base_iri)
 
 
+@asynccontextmanager
 async def _open(archive: Archive) -> AsyncIterator[httpx.AsyncClient]:
     made = create_app(archive)
     transport = httpx.ASGITransport(made, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://archive.test") as opened:
-        yield opened
-    made.state.service.pool.close()
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://archive.test") as opened:
+            yield opened
+    finally:
+        made.state.service.pool.close()
 
 
 @pytest.fixture
 async def asked(reports: Archive) -> AsyncIterator[httpx.AsyncClient]:
-    async for opened in _open(reports):
+    async with _open(reports) as opened:
         yield opened
 
 
 @pytest.fixture
 async def nothing(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     with open_archive(tmp_path / "empty", create=True) as archive:
-        async for opened in _open(archive):
+        async with _open(archive) as opened:
             yield opened
 
 

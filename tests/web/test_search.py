@@ -38,9 +38,11 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 async def client(harbour: Archive) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(harbour)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://archive.test") as opened:
-        yield opened
-    app.state.service.pool.close()
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://archive.test") as opened:
+            yield opened
+    finally:
+        app.state.service.pool.close()
 
 
 async def test_of_too_many_hits_the_best_are_shown_and_that_is_said(
