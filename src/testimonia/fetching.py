@@ -11,18 +11,15 @@ import socket
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-import httpx
-
-from testimonia import __version__
+from testimonia import outbound
 from testimonia.errors import Forbidden, UnreadableSource
 from testimonia.hosts import is_public
+from testimonia.sources.inflate import Budget, decoded
 
 MOST_BYTES: Final = 20 * 1024 * 1024
-_MOST_REDIRECTS: Final = 5
 _SECONDS: Final = 20.0
-_AGENT: Final = f"testimonia/{__version__}"
 
 Resolve = Callable[[str, int], Collection[str]]
 
@@ -67,60 +64,31 @@ class Fetcher:
             Forbidden: it leads where nothing may be fetched.
             UnreadableSource: it cannot be reached, is too large, or answers with an error.
         """
-        headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip"}
-        headers |= {"If-None-Match": etag} if etag else {}
+        headers = {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
-        timeout = httpx.Timeout(_SECONDS)
-        with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client:
-            for _ in range(_MOST_REDIRECTS + 1):
-                try:
-                    answer = self._once(client, url, headers)
-                except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-                    raise UnreadableSource(f"{url} cannot be fetched: {error}") from error
-                if isinstance(answer, Fetched):
-                    return answer
-                url = answer
-        raise UnreadableSource(f"{url} leads on and on: more than {_MOST_REDIRECTS} redirects")
-
-    def _once(self, client: httpx.Client, url: str, headers: dict[str, str]) -> Fetched | str:
-        """The answer, or where it leads."""
-        parts = urlsplit(url)
-        host, address = self._address(url)
-        port = f":{parts.port}" if parts.port else ""
-        target = httpx.URL(url).copy_with(host=address)
-        request = client.build_request(
-            "GET",
-            target,
-            headers={**headers, "Host": f"{host}{port}"},
-            extensions={"sni_hostname": host},
-        )
-        response = client.send(request, stream=True)
+        request = outbound.Request(url, headers, seconds=_SECONDS, most_bytes=self.most_bytes)
         try:
-            if response.has_redirect_location:
-                return urljoin(url, response.headers["location"])
-            return self._taken(url, response)
-        finally:
-            response.close()
-
-    def _taken(self, url: str, response: httpx.Response) -> Fetched:
-        taken = bytearray()
-        if response.is_success:
-            for chunk in response.iter_bytes():
-                taken += chunk
-                if len(taken) > self.most_bytes:
-                    raise UnreadableSource(f"{url} is larger than {self.most_bytes:,} bytes")
+            found = outbound.call(request, self._number)
+        except outbound.NoAnswer as error:
+            raise UnreadableSource(f"{url} cannot be fetched: {error}") from error
         return Fetched(
-            url,
-            response.status_code,
-            bytes(taken),
-            response.headers.get("content-type", ""),
-            response.headers.get("etag", ""),
-            response.headers.get("last-modified", ""),
-            _seconds(response.headers.get("retry-after", "")),
+            found.url,
+            found.status,
+            self._plain(found),
+            found.media_type,
+            found.headers.get("etag", ""),
+            found.headers.get("last-modified", ""),
+            _seconds(found.headers.get("retry-after", "")),
         )
 
-    def _address(self, url: str) -> tuple[str, str]:
-        """The host's name, and the address to go to.
+    def _plain(self, found: outbound.Answer) -> bytes:
+        data = found.body
+        for coding in reversed(found.codings):
+            data = decoded(data, coding, Budget(found.url, self.most_bytes))
+        return data
+
+    def _number(self, url: str) -> str:
+        """The number to connect to.
 
         Raises:
             Forbidden: the host is not on the list, or inside.
@@ -141,7 +109,7 @@ class Fetcher:
             raise Forbidden(f"{host} is an address inside ({inside[0]}): nothing is fetched there")
         if not found:
             raise OSError(f"{host} has no address")
-        return host, next(iter(found))
+        return next(iter(found))
 
 
 def _seconds(header: str) -> float | None:

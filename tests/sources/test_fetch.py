@@ -1,4 +1,3 @@
-import asyncio
 import gzip
 import socket
 import threading
@@ -188,7 +187,7 @@ def test_the_address_that_was_checked_is_connected_to(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     allow = AllowList(["http://gazette.example/"])
-    found = asyncio.run(_resolved(httpx.URL("http://gazette.example/"), allow))
+    found = _resolved(httpx.URL("http://gazette.example/"), allow)
     assert str(found) == "1.1.1.1"
 
 

@@ -8,7 +8,6 @@ to the very address that was checked, so that a name cannot change its mind in b
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from testimonia import outbound
 from testimonia.errors import UnreadableSource, UsageError
 from testimonia.hosts import is_public
 from testimonia.sources import files
@@ -24,8 +24,6 @@ from testimonia.sources.inflate import Budget, decoded
 from testimonia.sources.options import MAX_BYTES
 
 SECONDS = 60.0
-_MOST_REDIRECTS = 5
-_HEADERS = {"Accept-Encoding": "identity", "User-Agent": "testimonia"}
 _SCHEMES = ("http", "https")
 
 Address = IPv4Address | IPv6Address
@@ -87,75 +85,32 @@ def fetch(
         UnreadableSource: not allowed, not there, not in time, or redirected without end.
         UnsupportedSource: larger than ``max_bytes``, or in an unknown coding.
     """
+    request = outbound.Request(address, seconds=seconds, most_bytes=max_bytes)
     try:
-        return asyncio.run(_in_time(address, allow, max_bytes, seconds))
-    except TimeoutError as error:
-        raise UnreadableSource(f"{address} did not answer in {seconds:g} seconds") from error
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        said = str(error) or type(error).__name__
-        raise UnreadableSource(f"{address} cannot be read: {said}") from error
+        found = outbound.call(request, lambda url: str(_resolved(allow.checked(url), allow)))
+    except outbound.TooLate as error:
+        raise UnreadableSource(f"{address} {error}") from error
+    except outbound.TooLarge as error:
+        raise files.too_large(address, max_bytes) from error
+    except outbound.NoAnswer as error:
+        raise UnreadableSource(f"{address} cannot be read: {error}") from error
+    if found.status != httpx.codes.OK:
+        reason = httpx.codes.get_reason_phrase(found.status)
+        raise UnreadableSource(f"{found.url} answered {found.status} {reason}".rstrip())
+    data = found.body
+    for coding in reversed(found.codings):
+        data = decoded(data, coding, Budget(found.url, max_bytes))
+    return Fetched(found.url, data, found.media_type)
 
 
-async def _in_time(address: str, allow: AllowList, max_bytes: int, seconds: float) -> Fetched:
-    # No proxies: behind one the address that is connected to could not be checked.
-    async with (
-        asyncio.timeout(seconds),
-        httpx.AsyncClient(trust_env=False, headers=_HEADERS, timeout=seconds) as client,
-    ):
-        url = allow.checked(address)
-        for _ in range(_MOST_REDIRECTS + 1):
-            found = await _once(client, url, allow, max_bytes)
-            if isinstance(found, Fetched):
-                return found
-            url = allow.checked(str(found))
-    raise UnreadableSource(f"{address} redirects more than {_MOST_REDIRECTS} times")
-
-
-async def _once(
-    client: httpx.AsyncClient, url: httpx.URL, allow: AllowList, max_bytes: int
-) -> Fetched | httpx.URL:
-    """The answer of one address, or the address that it redirects to."""
-    pinned = url.copy_with(host=str(await _resolved(url, allow)))
-    request = client.build_request(
-        "GET",
-        pinned,
-        headers={"Host": url.netloc.decode("ascii")},
-        extensions={"sni_hostname": url.raw_host.decode("ascii")},
-    )
-    response = await client.send(request, stream=True)
-    try:
-        if response.has_redirect_location:
-            return url.join(response.headers["Location"])
-        if response.status_code != httpx.codes.OK:
-            raise UnreadableSource(
-                f"{url} answered {response.status_code} {response.reason_phrase}".rstrip()
-            )
-        return Fetched(str(url), await _body(response, str(url), max_bytes), _declared(response))
-    finally:
-        await response.aclose()
-
-
-async def _body(response: httpx.Response, name: str, max_bytes: int) -> bytes:
-    body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        files.require_size(len(body), name, max_bytes)
-    data = bytes(body)
-    codings = response.headers.get("Content-Encoding", "").lower().split(",")
-    for coding in reversed(codings):
-        data = decoded(data, coding.strip(), Budget(name, max_bytes))
-    return data
-
-
-async def _resolved(url: httpx.URL, allow: AllowList) -> Address:
+def _resolved(url: httpx.URL, allow: AllowList) -> Address:
     """An address of the host; all that its name stands for must be public.
 
     Raises:
         UnreadableSource: unknown, or one is private.
     """
-    loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(url.host, None, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(url.host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise UnreadableSource(f"{url}: no host of that name ({error})") from error
     addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
@@ -176,11 +131,6 @@ def _is_literal(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _declared(response: httpx.Response) -> str:
-    declared: str = response.headers.get("Content-Type", "")
-    return declared
 
 
 def _prefix(written: str) -> httpx.URL:

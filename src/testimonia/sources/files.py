@@ -78,10 +78,14 @@ def require_size(size: int, name: str, max_bytes: int) -> None:
         UnsupportedSource: ``size`` is beyond ``max_bytes``.
     """
     if size > max_bytes:
-        raise UnsupportedSource(
-            f"{name} is larger than {max_bytes:,} bytes, the largest document that is read; "
-            "split it"
-        )
+        raise too_large(name, max_bytes)
+
+
+def too_large(name: str, max_bytes: int) -> UnsupportedSource:
+    """What is said of a source beyond ``max_bytes``."""
+    return UnsupportedSource(
+        f"{name} is larger than {max_bytes:,} bytes, the largest document that is read; split it"
+    )
 
 
 def sidecar_of(path: Path) -> Path:

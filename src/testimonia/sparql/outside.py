@@ -17,20 +17,17 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from threading import Thread
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin, urlsplit
+from typing import Final
+from urllib.parse import urlsplit
 
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
+from testimonia import outbound
 from testimonia.errors import Forbidden, QueryError
 from testimonia.sparql import lexer, policy
 
-if TYPE_CHECKING:
-    import httpx
-
 MOST_BYTES: Final = 100 * 1024 * 1024
 _SECONDS: Final = 30.0
-_MOST_REDIRECTS: Final = 5
 _RDF: Final = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
 
 
@@ -59,65 +56,25 @@ class Outside:
             Forbidden: it leads where nothing may be reached.
             QueryError: there is no answer, none that is one, or too much of it.
         """
-        import httpx
-
         headers = {"Accept": accept, **({"Content-Type": kind} if body is not None else {})}
-        with httpx.Client(timeout=_SECONDS, trust_env=False, follow_redirects=False) as client:
-            for _ in range(_MOST_REDIRECTS + 1):
-                try:
-                    answer = self._once(client, word, url, headers, body)
-                except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-                    raise QueryError(f"{word} cannot reach {url}: {error}") from error
-                if isinstance(answer, Answer):
-                    return answer
-                url = answer
-        raise QueryError(f"{word} of {url} leads on and on: {_MOST_REDIRECTS} redirects")
-
-    def _once(
-        self, client: httpx.Client, word: str, url: str, headers: dict[str, str], body: bytes | None
-    ) -> Answer | str:
-        """The answer, or where it leads."""
-        import httpx
-
-        number = policy.checked_address(word, url, self.allowed, self.resolve)
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        named = {**headers, "Host": parts.netloc.rpartition("@")[2]}
-        request = client.build_request(
-            "GET" if body is None else "POST",
-            httpx.URL(url).copy_with(host=number),
-            headers=named,
-            content=body,
-            extensions={"sni_hostname": host},
-        )
-        response = client.send(request, stream=True)
+        request = outbound.Request(url, headers, body, _SECONDS, MOST_BYTES)
         try:
-            if response.has_redirect_location:
-                if body is not None and response.status_code not in (
-                    HTTPStatus.TEMPORARY_REDIRECT,
-                    HTTPStatus.PERMANENT_REDIRECT,
-                ):
-                    raise QueryError(f"{word} of {url} answers with a redirect that is no answer")
-                return urljoin(url, response.headers["location"])
-            if not response.is_success:
-                raise QueryError(f"{word} of {url} is answered with {response.status_code}")
-            return Answer(_taken(response, word), response.headers.get("content-type", ""), url)
-        finally:
-            response.close()
+            found = outbound.call(request, lambda each: self._number(word, each))
+        except outbound.NoAnswer as error:
+            raise QueryError(f"{word} gets no answer from {url}: {error}") from error
+        if not found.is_success:
+            raise QueryError(f"{word} of {url} is answered with {found.status}")
+        if found.codings:
+            raise QueryError(f"{word} of {url} is answered in a coding that nobody asked for")
+        return Answer(found.body, found.media_type, found.url)
+
+    def _number(self, word: str, url: str) -> str:
+        return policy.checked_address(word, url, self.allowed, self.resolve)
 
 
 def outside_of(reach: policy.Reach | None) -> Outside | None:
     """What a process may reach; ``None`` where that is nothing."""
     return Outside(reach.allowed) if reach is not None and reach.allowed else None
-
-
-def _taken(response: httpx.Response, word: str) -> bytes:
-    taken = bytearray()
-    for chunk in response.iter_bytes():
-        taken += chunk
-        if len(taken) > MOST_BYTES:
-            raise QueryError(f"{word} is answered with more than {MOST_BYTES:,} bytes")
-    return bytes(taken)
 
 
 # ---------------------------------------------------------------------------------- services
