@@ -11,9 +11,8 @@ from dataclasses import replace
 import pytest
 
 from fakes import DENMARK, FakeReader
-from testimonia import library
 from testimonia.ingest import Ingestion, Outcome, Result, Source
-from testimonia.library import Archive
+from testimonia.library import Archive, readers
 from testimonia.mapping import Changes, changes
 from testimonia.model import Metadata, Reading, Text
 from testimonia.settings import Settings
@@ -48,7 +47,7 @@ def rebuilt(
     def extractor(*_: object) -> Iterator[FakeReader]:
         yield reader
 
-    monkeypatch.setattr(library, "open_readers", extractor)
+    monkeypatch.setattr(readers, "open_readers", extractor)
     monkeypatch.setattr(Archive, "_gazetteer_facts", lambda _: frozenset())
     monkeypatch.setattr(Archive, "_gazetteer", Places())
     return list(archive.rebuild(changed=changed))

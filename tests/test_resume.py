@@ -17,7 +17,7 @@ from testimonia import library, planning
 from testimonia.catalog import State
 from testimonia.errors import StoreError
 from testimonia.ingest import Result, ingestion
-from testimonia.library import Archive
+from testimonia.library import Archive, readers
 from testimonia.mapping import run_triples
 from testimonia.model import Text
 from testimonia.planning import Anew
@@ -46,7 +46,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> FakeReader:
     def extractor(*_: object) -> Iterator[FakeReader]:
         yield fake
 
-    monkeypatch.setattr(library, "open_readers", extractor)
+    monkeypatch.setattr(readers, "open_readers", extractor)
     return fake
 
 
@@ -238,7 +238,7 @@ def test_a_text_that_a_reader_cannot_read_is_not_undone_for_ever(
     assert "a span lies outside" in (failed.report or "")
     assert archive.undone() == 0
     monkeypatch.undo()
-    monkeypatch.setattr(library, "open_readers", _extractor(reader))
+    monkeypatch.setattr(readers, "open_readers", _extractor(reader))
     (outcome,) = archive.ingest([texts / "Cy.txt"])
     assert outcome.result is Result.STORED
 

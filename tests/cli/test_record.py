@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeReader
-from testimonia import library
 from testimonia.catalog import FILE
 from testimonia.cli.main import _run
 from testimonia.errors import StoreError
 from testimonia.iris import Iris
-from testimonia.library import open_archive
+from testimonia.library import open_archive, readers
 from testimonia.store.embedded import EmbeddedWriter
 
 Run = Callable[..., int]
@@ -32,7 +31,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     def extractor(*_: object) -> Iterator[FakeReader]:
         yield FakeReader()
 
-    monkeypatch.setattr(library, "open_readers", extractor)
+    monkeypatch.setattr(readers, "open_readers", extractor)
 
     def command(*words: str | Path) -> int:
         monkeypatch.setattr(sys, "argv", ["testimonia", *map(str, words)])

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from fakes import FakeReader
-from testimonia import library
 from testimonia.cli.main import _run
-from testimonia.library import Archive, open_archive
+from testimonia.library import Archive, open_archive, readers
 from testimonia.model import GazetteerEntry, Reading
 
 TEXT = "Ada said it rained in the harbour. Bo said so too."
@@ -46,7 +45,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFi
     def extractor(*_: object) -> Iterator[FakeReader]:
         yield FakeReader(change=doubting)
 
-    monkeypatch.setattr(library, "open_readers", extractor)
+    monkeypatch.setattr(readers, "open_readers", extractor)
     monkeypatch.setattr(Archive, "_gazetteer", Nowhere())
     monkeypatch.setattr(Archive, "_gazetteer_facts", lambda _: frozenset())
     monkeypatch.setenv("TESTIMONIA_ARCHIVE", str(tmp_path / "archive"))

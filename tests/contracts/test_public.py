@@ -20,8 +20,9 @@ def test_the_public_api_is_what_it_was() -> None:
         "open_tokens",
         "restore",
     ]
-    methods = {name for name in vars(library.Archive) if not name.startswith("_")}
+    methods = {name for name in dir(library.Archive) if not name.startswith("_")}
     assert methods == {
+        "authorities",
         "backup",
         "close",
         "edit",
@@ -31,6 +32,7 @@ def test_the_public_api_is_what_it_was() -> None:
         "import_graph",
         "ingest",
         "keep_text",
+        "load_authority",
         "package",
         "prepare",
         "publications",
@@ -39,6 +41,7 @@ def test_the_public_api_is_what_it_was() -> None:
         "rebuild",
         "record",
         "remove",
+        "remove_authority",
         "resume",
         "review",
         "store",

@@ -15,7 +15,6 @@ from testimonia.crossref.authorities import Authorities
 from testimonia.errors import SourceError, UsageError
 from testimonia.ingest import Ingestion, Source
 from testimonia.library import Archive
-from testimonia.library_authorities import authority_files
 from testimonia.model import Metadata, Text
 from testimonia.terms import iri
 from testimonia.vocabulary import DCTERMS
@@ -28,7 +27,7 @@ def put(archive: Archive, content: str, name: str = "a.txt", **stated: Any) -> N
     """One document, linked to the authorities that are there."""
     text = Text(content, Metadata(**stated), "text/plain")
     with archive.writer() as writer:
-        linked = authority_files(archive, writer).link
+        linked = archive._authority_files(writer).link
         run = Ingestion(
             archive.catalog, writer, Two(), archive.settings, lambda _: [], settled=linked
         )
@@ -267,7 +266,7 @@ def test_a_load_that_was_cut_short_is_done_again(
             archive.load_authority("harbour", [DATA / "harbour-persons.csv"])
     assert [each.complete for each, _ in archive.authorities()] == [False]
     with archive.writer() as writer:
-        authority_files(archive, writer).settle()
+        archive._authority_files(writer).settle()
     ((authority, entries),) = archive.authorities()
     assert (authority.complete, entries) == (True, 6)
 
@@ -279,7 +278,7 @@ def test_a_store_that_was_lost_has_its_authorities_again(archive: Archive) -> No
         graph = view.graph(archive.iris.authority_graph("harbour"))
     shutil.rmtree(archive.folder / "store")
     with archive.writer() as writer:
-        authority_files(archive, writer).settle()
+        archive._authority_files(writer).settle()
         assert writer.graph(archive.iris.authority_graph("harbour")) == graph
 
 

@@ -10,9 +10,8 @@ import pytest
 
 from fakes import DENMARK, FakeReader
 from judged import OTHER, SPRINGFIELD, TEXT, reading
-from testimonia import library
 from testimonia.ingest import Ingestion, Outcome, Source
-from testimonia.library import Archive
+from testimonia.library import Archive, readers
 from testimonia.model import GazetteerEntry, Metadata, Reading, Text
 
 
@@ -103,7 +102,7 @@ def desk(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Desk:
     def extractor(*_: object) -> Iterator[Scripted]:
         yield made.reader
 
-    monkeypatch.setattr(library, "open_readers", extractor)
+    monkeypatch.setattr(readers, "open_readers", extractor)
     monkeypatch.setattr(Archive, "_gazetteer", Places())
     monkeypatch.setattr(Archive, "_gazetteer_facts", lambda _: frozenset())
     return made

@@ -17,7 +17,7 @@ import pytest
 from documents import put
 from testimonia import library
 from testimonia.errors import ArchiveLocked, StoreError, UsageError
-from testimonia.library import Archive, open_archive
+from testimonia.library import Archive, leaving, open_archive
 from testimonia.sparql import pool
 from testimonia.store import renewal
 from testimonia.store.checkpoints import Checkpoints, lease
@@ -131,7 +131,7 @@ def test_graphs_of_users_that_name_it_are_told(archive: Archive) -> None:
 def test_a_generation_that_is_read_is_told_and_goes_later(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(library, "_LET_GO_SECONDS", 0.3)
+    monkeypatch.setattr(leaving, "_LET_GO_SECONDS", 0.3)
     document = forgettable(archive)
     newest = Checkpoints(archive.folder / "store").newest()
     assert newest

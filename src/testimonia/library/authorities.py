@@ -1,37 +1,24 @@
-"""What an archive does with authority files: the part of :mod:`testimonia.library` for them."""
+"""What an archive does with authority files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from testimonia.catalog import Authority, Catalog
+from testimonia.catalog import Authority
 from testimonia.errors import UsageError
+from testimonia.library.base import Base
 
 if TYPE_CHECKING:
-    from testimonia.crossref.authorities import Authorities, Loaded
-    from testimonia.iris import Iris
-    from testimonia.store import Writer
+    from testimonia.crossref.authorities import Loaded
 
 
-class _Archive(Protocol):
-    """What of an archive is needed here."""
-
-    folder: Path
-    catalog: Catalog
-    iris: Iris
-    _notice: Callable[[str], None]
-
-    def writer(self) -> AbstractContextManager[Writer]: ...
-
-
-class WithAuthorities:
+class WithAuthorities(Base):
     """The part of an archive that is about authority files."""
 
     def load_authority(
-        self: _Archive,
+        self,
         name: str,
         paths: Iterable[Path | str],
         *,
@@ -67,11 +54,11 @@ class WithAuthorities:
             for each in paths
         ]  # fmt: skip
         with self.writer() as writer:
-            found = authority_files(self, writer)
+            found = self._authority_files(writer)
             found.settle()
             return found.load(name, files, licence, skip_bad=skip_bad_lines)
 
-    def remove_authority(self: _Archive, name: str) -> int:
+    def remove_authority(self, name: str) -> int:
         """Take an authority and the links to it out; returns how many links there were.
 
         Raises:
@@ -83,9 +70,9 @@ class WithAuthorities:
             there = f"there are {', '.join(known)}" if known else "there are none"
             raise UsageError(f"no authority {name!r} in {self.folder}; {there}")
         with self.writer() as writer:
-            return authority_files(self, writer).remove(name)
+            return self._authority_files(writer).remove(name)
 
-    def authorities(self: _Archive) -> tuple[tuple[Authority, int], ...]:
+    def authorities(self) -> tuple[tuple[Authority, int], ...]:
         """The authorities that were loaded, by their names, each with the number of its entries."""
         from testimonia.candidates import AUTHORITIES, open_index
         from testimonia.candidates.retrieval import count
@@ -99,10 +86,3 @@ class WithAuthorities:
         finally:
             if index is not None:
                 index.close()
-
-
-def authority_files(archive: _Archive, writer: Writer) -> Authorities:
-    """The authority files of an archive, for whoever writes it."""
-    from testimonia.crossref.authorities import Authorities
-
-    return Authorities(archive.catalog, writer, archive.folder / "store", archive._notice)  # noqa: SLF001
