@@ -95,6 +95,30 @@ async def test_managed_graphs_are_nobody_s_to_write(served: Opening, tokens: Tok
             assert "named graph of your own" in put.json()["detail"]
 
 
+async def test_a_new_graph_is_found_where_its_location_says(
+    served: Opening, tokens: Tokens
+) -> None:
+    """The archive is asked by another name than its IRIs have."""
+    headers = {**bearer(tokens.create(["update"])[0]), "Content-Type": "text/turtle"}
+    async with served() as client:
+        made = await client.post("/rdf-graph-store", content=b"<> <a:p> 1 .", headers=headers)
+        location, name = made.headers["location"], made.links["canonical"]["url"]
+        assert location.startswith("http://archive.test/rdf-graph-store/")
+        assert name.startswith("http://localhost:8000/rdf-graph-store/")
+        for address in (location, f"/rdf-graph-store?graph={name}"):
+            found = await client.get(address, headers={"Accept": "application/n-triples"})
+            assert found.text.startswith(f"<{name}> <a:p> ")
+        assert (await client.delete(location, headers=headers)).status_code == 204
+        assert (await client.get(location)).status_code == 404
+
+
+async def test_the_service_is_described_by_each_of_its_addresses(served: Opening) -> None:
+    async with served() as client:
+        described = (await client.get("/sparql", headers={"Accept": "application/n-triples"})).text
+        for address in ("http://archive.test/sparql", "http://localhost:8000/sparql"):
+            assert f"#endpoint> <{address}> ." in described
+
+
 STATEMENT = b"<a:s> a <https://w3id.org/testimonia#Statement> ."
 
 

@@ -8,6 +8,7 @@ import secrets
 from functools import partial
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import UploadFile
@@ -36,6 +37,7 @@ _ALIASES: Final = ("application/x-turtle", "text/n3", "application/xml", "text/x
 # RDF 1.1 XML is often sent as plain XML; pyoxigraph knows the others by these names itself.
 _PROPER: Final = {"application/xml": "application/rdf+xml", "text/xml": "application/rdf+xml"}
 _MOST_FILES: Final = 100
+_CHANGED: Final = "the graph is not (any more) what the request takes it for: read it again"
 
 
 class GraphStore:
@@ -138,6 +140,9 @@ class GraphStore:
             return StreamedResponse(answer, headers)
         digest = await self._digest(graph)
         headers["ETag"] = f'W/"{digest}"' if digest else await self._service.etag(query)
+        wanted = request.headers.get("if-match")
+        if wanted is not None and not _has(wanted, headers["ETag"], exists=True):
+            raise Problem(HTTPStatus.PRECONDITION_FAILED, _CHANGED, {"ETag": headers["ETag"]})
         if matches(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(answer.body, media_type=answer.media_type, headers=headers)
@@ -168,8 +173,7 @@ class GraphStore:
         except NoSuchGraph:
             current, exists = None, False
         if wanted is not None and not _has(wanted, current, exists=exists):
-            detail = "the graph is not (any more) what the request takes it for: read it again"
-            raise Problem(HTTPStatus.PRECONDITION_FAILED, detail)
+            raise Problem(HTTPStatus.PRECONDITION_FAILED, _CHANGED)
         if unwanted is not None and _has(unwanted, current, exists=exists):
             raise Problem(HTTPStatus.PRECONDITION_FAILED, "there is such a graph already")
 
@@ -198,6 +202,12 @@ class GraphStore:
         graph = f"{base}/{secrets.token_hex(8)}"
         response = await self._write(request, client, graph, merge=True)
         response.headers["Location"] = graph
+        if urlsplit(graph).netloc != request.url.netloc:
+            # An archive that is not (yet) served where its IRIs say: whoever asks here is to find
+            # the graph here.
+            path = f"{request.url.path.rstrip('/')}/{graph.rpartition('/')[2]}"
+            response.headers["Location"] = str(request.url.replace(path=path, query=""))
+            response.headers["Link"] = f'<{graph}>; rel="canonical"'
         return response
 
     async def _documents(self, request: Request) -> list[tuple[bytes, str]]:
