@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -192,6 +193,23 @@ async def test_pages_and_the_api_take_from_the_same_share(served: Opening, token
             own = await client.get("/api/places", headers=bearer(token))
             assert own.status_code == 200
             assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_writes_take_from_the_share(served: Opening, tokens: Tokens) -> None:
+    turtle = {"Content-Type": "text/turtle"}
+    writes: list[dict[str, Any]] = [
+        {"method": "POST", "url": "/sparql", "data": {"update": INSERT}},
+        {"method": "PUT", "url": f"/rdf-graph-store?graph={MINE}", "headers": turtle},
+        {"method": "DELETE", "url": f"/rdf-graph-store?graph={MINE}"},
+    ]
+    for write in writes:
+        headers = {**bearer(tokens.create(["update"])[0]), **write.pop("headers", {})}
+        async with served(seconds=0.0001) as client:
+            done = await client.request(**write, headers=headers)
+            assert done.is_success, done.text
+            again = await client.request(**write, headers=headers)
+            assert again.status_code == 429
+            assert int(again.headers["retry-after"]) > 0
 
 
 def test_shares_fill_up_again() -> None:

@@ -22,6 +22,7 @@ from testimonia.errors import NoSuchGraph
 from testimonia.sparql.negotiation import GRAPHS
 from testimonia.sparql.pool import Query, Whole
 from testimonia.updates.dataset import GraphWrite, Update
+from testimonia.updates.turns import Spent
 from testimonia.web import bodies
 from testimonia.web.access import Client, Right, require
 from testimonia.web.departure import ending_with_client
@@ -82,7 +83,7 @@ class GraphStore:
             case "PATCH":
                 return await self._patch(request, client, graph)
             case _:
-                return await self._drop(graph)
+                return await self._drop(client, graph)
 
     def _require_writing(self, client: Client) -> None:
         if not self._service.access.writable:
@@ -90,6 +91,9 @@ class GraphStore:
             raise Problem(HTTPStatus.FORBIDDEN, detail)
         require(client, Right.UPDATE)
         self._service.access.admit(client)
+
+    def _spent(self, client: Client) -> Spent:
+        return partial(self._service.access.spent, client)
 
     def _graph(self, request: Request) -> str | None:
         """The graph that is meant; ``None`` for the graph store itself.
@@ -131,7 +135,7 @@ class GraphStore:
             format=format_,
             short_names=not self._service.plain,
         )
-        spent = partial(self._service.access.spent, client)
+        spent = self._spent(client)
         with ending_with_client(request.receive):
             answer = await self._service.pool.answer(query, spent=spent)
         headers = {"Vary": self._service.vary, "Cache-Control": "no-cache"}
@@ -192,7 +196,7 @@ class GraphStore:
                 merge=merge or index > 0,
                 unchecked=client.may(Right.UNCHECKED),
             )
-            created |= await self._service.dataset.put(write)
+            created |= await self._service.dataset.put(write, spent=self._spent(client))
         status = HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT
         return Response(status_code=status)
 
@@ -231,11 +235,11 @@ class GraphStore:
         base_iri = base_of(request, self._service.base_iri)
         unchecked = client.may(Right.UNCHECKED)
         update = Update(text, base_iri=base_iri, graph=graph, unchecked=unchecked)
-        await self._service.dataset.update(update)
+        await self._service.dataset.update(update, spent=self._spent(client))
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
-    async def _drop(self, graph: str) -> Response:
-        if not await self._service.dataset.drop(graph):
+    async def _drop(self, client: Client, graph: str) -> Response:
+        if not await self._service.dataset.drop(graph, spent=self._spent(client)):
             raise NoSuchGraph(f"there is no graph <{graph}>")
         return Response(status_code=HTTPStatus.NO_CONTENT)
 

@@ -148,7 +148,8 @@ class SparqlEndpoint:
         require(client, Right.UPDATE)
         self._service.access.admit(client)
         allowed = replace(update, unchecked=client.may(Right.UNCHECKED))
-        await self._service.dataset.update(allowed)
+        spent = partial(self._service.access.spent, client)
+        await self._service.dataset.update(allowed, spent=spent)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     # ------------------------------------------------------------------------- requests
