@@ -123,8 +123,7 @@ async def answered(
                     head = frames.unpack(payload)
                 elif kind == frames.DATA:
                     body += payload
-                    if len(body) > limits.result_bytes:
-                        raise _too_much(limits.result_bytes)
+                    _require_little(len(body), limits.result_bytes)
                 else:
                     break
     except TimeoutError as error:
@@ -155,12 +154,13 @@ def _too_late(seconds: float) -> QueryAborted:
     return QueryAborted(message, "deadline")
 
 
-def _too_much(bound: int) -> QueryAborted:
-    message = (
-        f"what the update would change takes more than {bound:,} bytes; nothing has changed:"
-        " divide it into smaller ones"
-    )
-    return QueryAborted(message, "size")
+def _require_little(size: int, bound: int) -> None:
+    if size > bound:
+        message = (
+            f"what the update would change takes more than {bound:,} bytes; nothing has changed:"
+            " divide it into smaller ones"
+        )
+        raise QueryAborted(message, "size")
 
 
 def _reason(status: int) -> Exception:
