@@ -18,6 +18,14 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 import pytest
+from pyoxigraph import (
+    Literal,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
 
 from conformance.endpoint import QUERY, UPDATE, Endpoint
 
@@ -154,6 +162,15 @@ METHODS = [
         {"Origin": "https://o.example"},
         has={"access-control-allow-origin": "*"},
     ),
+    *(
+        Check(405, method, path, TURTLE, has={"allow": "GET, HEAD, OPTIONS"})
+        for method in ("POST", "PUT", "DELETE")
+        for path in ("/", "/healthz", "/static/style.css")
+    ),
+    *(
+        Check(204, "OPTIONS", path, has={"allow": "GET, HEAD, OPTIONS"})
+        for path in ("/", "/healthz", "/static/style.css", "/readyz", "/metrics")
+    ),
     Check(400, "HEAD", asked(BAD)),
     Check(406, "HEAD", asked(ONE), {"Accept": "image/png"}),
     Check(404, "HEAD", graph(ABSENT)),
@@ -166,6 +183,12 @@ METHODS = [
     Check(200, "GET", asked(ONE), {"Range": "bytes=0-3"}),
     Check(304, "GET", asked(ONE), {"If-None-Match": "*"}, has={"etag": '"', "vary": "Accept"}),
     Check(200, "GET", asked(ONE), {"If-None-Match": '"another"'}, has={"etag": '"'}),
+    # An error is told before a precondition is looked at (RFC 9110, section 13.2.1).
+    Check(400, "GET", asked(BAD), {"If-None-Match": "*"}),
+    Check(406, "GET", asked(ONE), {"If-None-Match": "*", "Accept": "image/png"}),
+    Check(404, "GET", graph(ABSENT), {"If-None-Match": "*"}),
+    Check(412, "GET", graph(B), {"If-Match": '"another"'}, has={"etag": '"'}),
+    Check(200, "GET", graph(B), {"If-Match": "*"}),
     Check(406, "GET", "/sparql", {"Accept": "image/png"}),
     Check(404, "GET", "/nothing", has={"content-type": "application/problem+json"}),
 ]
@@ -207,6 +230,10 @@ QUERIES = [
     post(200, QUERY, b"ASK {}", Content_Encoding="identity"),
     post(400, QUERY, b"ASK {}", Content_Encoding="gzip"),
     post(415, QUERY, b"ASK {}", Content_Encoding="compress"),
+    post(200, QUERY, gzip.compress(b"ASK ") + gzip.compress(b"{}"), Content_Encoding="gzip"),
+    post(400, QUERY, gzip.compress(b"ASK {}") + b"more", Content_Encoding="gzip"),
+    post(400, QUERY, zlib.compress(b"ASK {}") + b"more", Content_Encoding="deflate"),
+    post(400, QUERY, gzip.compress(b" ") * 1000, Content_Encoding="gzip"),
     post(413, QUERY, gzip.compress(b" " * 30_000_000), Content_Encoding="gzip"),
     post(200, QUERY, b"ASK {}", Expect="100-continue"),
 ]
@@ -235,6 +262,22 @@ UPDATES = [
         )
     ),
     post(204, FORM, form(("update", MOVE % ""), ("using-graph-uri", B))),
+]
+
+NO_XML = 'CONSTRUCT { <a:s> <a:p> "%s" } {}'
+IN_XML = [
+    *(
+        get(406, query, each)
+        for each, query in (
+            (XML, 'SELECT ("a\\u0001" AS ?x) {}'),
+            (XML, 'SELECT ("a\\uFFFE" AS ?x) {}'),
+            ("application/rdf+xml", NO_XML % "\\u0001"),
+            ("application/rdf+xml", "CONSTRUCT { <a:s> <http://x.example/1> 1 } {}"),
+            ("application/rdf+xml", "CONSTRUCT { <a:s> <http://x.example/p/> 1 } {}"),
+        )
+    ),
+    get(200, 'SELECT ("a\\u0001" AS ?x) {}', JSON, JSON),
+    get(200, "CONSTRUCT { <a:s> <http://x.example/1> 1 } {}", "text/turtle", "text/turtle"),
 ]
 
 STORE = [
@@ -346,7 +389,7 @@ def sent(server: Endpoint, check: Check) -> httpx.Response:
 
 @pytest.mark.parametrize(
     "check",
-    [*NEGOTIATED, *METHODS, *QUERIES, *UPDATES, *STORE, *COMPRESSED],
+    [*NEGOTIATED, *METHODS, *QUERIES, *UPDATES, *IN_XML, *STORE, *COMPRESSED],
     ids=lambda check: f"{check.status} {check.method} {check.target[:40]}",
 )
 def test_a_request_is_answered_as_the_standards_ask(server: Endpoint, check: Check) -> None:
@@ -370,6 +413,22 @@ def test_a_request_is_answered_as_the_standards_ask(server: Endpoint, check: Che
 def test_tables_to_the_byte(server: Endpoint, accept: str, body: str) -> None:
     query = 'SELECT (5 AS ?x) (<http://x.example/y> AS ?y) ("a\\"\\n"@fr AS ?z) {}'
     assert sent(server, get(200, query, accept)).text == body
+
+
+def test_line_ends_come_back_from_xml_as_they_are(server: Endpoint) -> None:
+    text = "a\r\nb\rc\n"
+    literal = text.replace("\r", "\\r").replace("\n", "\\n")
+    table = sent(server, get(200, f'SELECT ("{literal}" AS ?x) {{}}', XML)).content
+    rows = parse_query_results(table, format=QueryResultsFormat.XML)
+    assert isinstance(rows, QuerySolutions)
+    assert next(rows)["x"] == Literal(text)
+    query = f'CONSTRUCT {{ <a:s> <a:p> "{literal}" }} {{}}'
+    triples = sent(server, get(200, query, "application/rdf+xml")).content
+    assert [each.object for each in parse(triples, RdfFormat.RDF_XML)] == [Literal(text)]
+    body = f'<a:s> <a:p> "{literal}" .'.encode()
+    assert sent(server, put(204, "text/turtle", body)).status_code == 204
+    stored = sent(server, Check(200, "GET", graph(A), {"Accept": "application/rdf+xml"})).content
+    assert [each.object for each in parse(stored, RdfFormat.RDF_XML)] == [Literal(text)]
 
 
 @pytest.mark.parametrize(
@@ -423,6 +482,7 @@ def connected(server: Endpoint) -> Iterator[socket.socket]:
 
 
 ASKED = b"/sparql?query=ASK%7B%7D"
+POSTED = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
 
 
 @pytest.mark.parametrize(
@@ -434,6 +494,12 @@ ASKED = b"/sparql?query=ASK%7B%7D"
         (b"GET %b HTTP/1.0\r\n\r\n" % ASKED, 200),
         (b"FETCH /sparql HTTP/1.1\r\nHost: a\r\n\r\n", 501),
         (b"nonsense\r\n\r\n", 400),
+        (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 204),
+        (b"GET %b HTTP/1.1\r\nHost: a<b\r\n\r\n" % ASKED, 400),
+        (b"GET %b HTTP/1.1\r\nHost: [::1]:80\r\n\r\n" % ASKED, 200),
+        (POSTED + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (POSTED + b"Transfer-Encoding: odd\r\n\r\n", 501),
+        (POSTED + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nASK {}\r\n0\r\n\r\n", 400),
         (b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400),
         (
             b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n%b\r\n\r\n0\r\n\r\n"
@@ -477,3 +543,38 @@ def test_a_hundred_requests_at_once_are_answered_in_order(server: Endpoint) -> N
             assert piece
             received += piece
     assert [int(each[:3]) for each in received.split(b"HTTP/1.1 ")[1:]] == [200, 400] * 50
+
+
+def answers(connection: socket.socket) -> list[int]:
+    """The statuses of all answers until the server closes."""
+    received = b""
+    while piece := connection.recv(65536):
+        received += piece
+    found = [int(each[:3]) for each in received.split(b"HTTP/1.1 ")[1:]]
+    return [each for each in found if each != 100]
+
+
+LASTING = asked(
+    f"SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {'1 ' * 1000} }} VALUES ?b {{ {'1 ' * 1000} }}"
+    " VALUES ?c { 1 2 3 4 5 6 7 8 } }"
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "statuses"),
+    [
+        (b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n" % ASKED, [200]),
+        (b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n" % LASTING, [200]),
+        (b"GET %b HTTP/1.0\r\n\r\n" % ASKED, [200]),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 3, [200] * 3),
+        (b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n" % ASKED * 3, [200] * 3),
+        (POSTED + b"Content-Length: 6\r\n\r\nASK {}", [200]),
+        (POSTED + b"Content-Length: 60\r\n\r\nASK {}", [400]),
+        (b"GET /sparql HTTP/1.1\r\nHo", []),
+    ],
+)
+def test_who_sends_no_more_is_answered(server: Endpoint, data: bytes, statuses: list[int]) -> None:
+    with connected(server) as connection:
+        connection.sendall(data)
+        connection.shutdown(socket.SHUT_WR)
+        assert answers(connection) == statuses

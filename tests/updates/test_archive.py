@@ -154,6 +154,21 @@ async def test_an_update_that_takes_too_long_changes_nothing(
     await quick.close()
 
 
+async def test_an_update_that_changes_too_much_changes_nothing(
+    archive: ArchiveDataset, tmp_path: Path
+) -> None:
+    await archive.close()
+    small = ArchiveDataset(tmp_path / "store", IRIS, Limits(seconds=20, result_bytes=10_000))
+    numbers = " ".join(f"<a:s{n}> <a:p> {n} ." for n in range(300))
+    with pytest.raises(QueryAborted, match="more than 10,000 bytes") as refused:
+        await small.update(Update(f"INSERT DATA {{ GRAPH <{MINE}> {{ {numbers} }} }}"))
+    assert refused.value.reason == "size"
+    assert await rows(small, MINE_ROWS) == []
+    await small.update(Update(f"INSERT DATA {{ GRAPH <{MINE}> {{ <a:s> <a:p> 1 }} }}"))
+    assert await rows(small, MINE_ROWS) == ["a:s,1"]
+    await small.close()
+
+
 async def test_the_writer_is_let_go_after_a_while(
     archive: ArchiveDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

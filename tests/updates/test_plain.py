@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,33 @@ async def test_an_update_is_ended_and_undone(tmp_path: Path, update: str, reason
     assert len(await rows(dataset, EVERYTHING)) == 300
     await dataset.update(Update("INSERT DATA { <a:s> <a:p> 1 }"))
     assert len(await rows(dataset, EVERYTHING)) == 301
+    await dataset.close()
+
+
+async def test_nobody_who_reads_waits_for_a_long_update(tmp_path: Path) -> None:
+    limits = Limits(seconds=6, waiting=1)
+    dataset = PlainDataset(tmp_path / "plain", limits)
+    numbers = " ".join(f"<a:s{n}> <a:p> {n} ." for n in range(300))
+    await dataset.update(Update(f"INSERT DATA {{ {numbers} }}"))
+    had: list[float] = []
+    began = time.monotonic()
+    lasting = [
+        asyncio.create_task(dataset.update(Update(SLOW), spent=had.append)) for _ in range(2)
+    ]
+    await asyncio.sleep(0.5)
+    with pytest.raises(QueryAborted, match="too many writes wait") as refused:
+        await dataset.update(Update("INSERT DATA { <a:s> <a:p> 1 }"))
+    assert refused.value.reason == "busy"
+    assert len(await rows(dataset, EVERYTHING)) == 300
+    assert time.monotonic() - began < 5
+    reasons = [
+        error.reason
+        for error in await asyncio.gather(*lasting, return_exceptions=True)
+        if isinstance(error, QueryAborted)
+    ]
+    assert sorted(reasons) == ["busy", "deadline"]
+    assert len(had) == 1
+    assert 6 <= had[0] < 15
     await dataset.close()
 
 

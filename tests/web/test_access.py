@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -95,6 +96,30 @@ async def test_managed_graphs_are_nobody_s_to_write(served: Opening, tokens: Tok
             assert "named graph of your own" in put.json()["detail"]
 
 
+async def test_a_new_graph_is_found_where_its_location_says(
+    served: Opening, tokens: Tokens
+) -> None:
+    """The archive is asked by another name than its IRIs have."""
+    headers = {**bearer(tokens.create(["update"])[0]), "Content-Type": "text/turtle"}
+    async with served() as client:
+        made = await client.post("/rdf-graph-store", content=b"<> <a:p> 1 .", headers=headers)
+        location, name = made.headers["location"], made.links["canonical"]["url"]
+        assert location.startswith("http://archive.test/rdf-graph-store/")
+        assert name.startswith("http://localhost:8000/rdf-graph-store/")
+        for address in (location, f"/rdf-graph-store?graph={name}"):
+            found = await client.get(address, headers={"Accept": "application/n-triples"})
+            assert found.text.startswith(f"<{name}> <a:p> ")
+        assert (await client.delete(location, headers=headers)).status_code == 204
+        assert (await client.get(location)).status_code == 404
+
+
+async def test_the_service_is_described_by_each_of_its_addresses(served: Opening) -> None:
+    async with served() as client:
+        described = (await client.get("/sparql", headers={"Accept": "application/n-triples"})).text
+        for address in ("http://archive.test/sparql", "http://localhost:8000/sparql"):
+            assert f"#endpoint> <{address}> ." in described
+
+
 STATEMENT = b"<a:s> a <https://w3id.org/testimonia#Statement> ."
 
 
@@ -168,6 +193,23 @@ async def test_pages_and_the_api_take_from_the_same_share(served: Opening, token
             own = await client.get("/api/places", headers=bearer(token))
             assert own.status_code == 200
             assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_writes_take_from_the_share(served: Opening, tokens: Tokens) -> None:
+    turtle = {"Content-Type": "text/turtle"}
+    writes: list[dict[str, Any]] = [
+        {"method": "POST", "url": "/sparql", "data": {"update": INSERT}},
+        {"method": "PUT", "url": f"/rdf-graph-store?graph={MINE}", "headers": turtle},
+        {"method": "DELETE", "url": f"/rdf-graph-store?graph={MINE}"},
+    ]
+    for write in writes:
+        headers = {**bearer(tokens.create(["update"])[0]), **write.pop("headers", {})}
+        async with served(seconds=0.0001) as client:
+            done = await client.request(**write, headers=headers)
+            assert done.is_success, done.text
+            again = await client.request(**write, headers=headers)
+            assert again.status_code == 429
+            assert int(again.headers["retry-after"]) > 0
 
 
 def test_shares_fill_up_again() -> None:

@@ -181,6 +181,34 @@ async def test_several_default_graphs_of_a_query_are_merged(plain: httpx.AsyncCl
     assert await rows(plain, query) == ["1"]
 
 
+COUNTED = "INSERT { <a:n> <a:is> ?n } %s WHERE { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } # end"
+
+
+@pytest.mark.parametrize(
+    ("update", "also"),
+    [
+        (COUNTED % "USING <a:1> USING <a:2>", {}),
+        (COUNTED % "USING <a:1> USING <a:1> using <a:2> USING NAMED <a:1>", {}),
+        (f"PREFIX g: <a:> INSERT DATA {{}} ; {COUNTED % 'USING g:1 USING g:2'}\n ;", {}),
+        (COUNTED % "", {"using-graph-uri": ["a:1", "a:2"]}),
+    ],
+)
+async def test_several_graphs_that_an_update_uses_are_merged(
+    plain: httpx.AsyncClient, update: str, also: dict[str, list[str]]
+) -> None:
+    for name in ("a:1", "a:2"):
+        await plain.put(
+            "/rdf-graph-store",
+            params={"graph": name},
+            content=f"<a:s> <a:p> 1 . <{name}> <a:p> 2 .",
+            headers=TURTLE,
+        )
+    done = await plain.post("/sparql", data={"update": update, **also})
+    assert done.status_code == 204, done.text
+    assert await rows(plain, "SELECT ?o { <a:n> ?p ?o }") == ["3"]
+    assert await rows(plain, "SELECT ?g { GRAPH ?g {} }") == ["a:1", "a:2"]
+
+
 async def test_a_long_result_is_streamed_and_whole(plain: httpx.AsyncClient) -> None:
     numbers = "\n".join(f"<a:s{n}> <a:p> {n} ." for n in range(20_000))
     await plain.put("/rdf-graph-store?default", content=numbers, headers=TURTLE)

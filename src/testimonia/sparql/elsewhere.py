@@ -6,7 +6,6 @@ result comes in the one format that every store has and goes out in the one that
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from pyoxigraph import Quad, QuerySolutions, Store, Triple, serialize
 
 from testimonia.errors import NoSuchGraph, QueryError
-from testimonia.sparql import evaluation, frames, functions, lexer, policy
-from testimonia.sparql.evaluation import CHUNK_BYTES, GRAPH_FORMATS, TABLE_FORMATS, Request
+from testimonia.sparql import evaluation, functions, in_xml, lexer, policy
+from testimonia.sparql.evaluation import GRAPH_FORMATS, TABLE_FORMATS, Request
 from testimonia.sparql.negotiation import Chosen, ResultKind, choose
 from testimonia.terms import iri
 from testimonia.vocabulary import PREFIXES
@@ -67,8 +66,8 @@ def answer(
             return
         with client.results(sent, seconds=seconds, **graphs) as results:
             evaluation.head(output, chosen, more, cut=searched is not None and searched.cut)
-            with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
-                results.serialize(cast("BinaryIO", body), TABLE_FORMATS[chosen.format.name])
+            with evaluation.body_of(chosen, output) as body:
+                results.serialize(body, TABLE_FORMATS[chosen.format.name])
 
 
 def _parsed(request: Request) -> object:
@@ -114,9 +113,10 @@ def _write_triples(
     triples: Iterable[Triple], chosen: Chosen, request: Request, output: BinaryIO
 ) -> None:
     prefixes = evaluation.prefixes_for(chosen, request)
-    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
-        format_ = GRAPH_FORMATS[chosen.format.name]
-        serialize(triples, cast("BinaryIO", body), format_, prefixes=prefixes)
+    if in_xml.is_xml(chosen.format.name):
+        triples = in_xml.named(triples)
+    with evaluation.body_of(chosen, output) as body:
+        serialize(triples, body, GRAPH_FORMATS[chosen.format.name], prefixes=prefixes)
 
 
 def _counted(client: Client, quads: Iterable[Quad]) -> Iterator[Triple]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, cast
 
@@ -21,7 +22,7 @@ from pyoxigraph import (
 )
 
 from testimonia.errors import NoSuchGraph
-from testimonia.sparql import frames, functions, lexer, matching, policy
+from testimonia.sparql import frames, functions, in_xml, lexer, matching, policy
 from testimonia.sparql.matching import Searched
 from testimonia.sparql.negotiation import Chosen, ResultKind, choose
 from testimonia.sparql.outside import outside_of, relayed
@@ -111,8 +112,8 @@ def _answer_query(
     chosen = choose(request.format, request.accept, kind_of(results))
     more = lexer.following(request.query, request.rows) if text and request.rows else None
     head(output, chosen, more, cut=searched is not None and searched.cut)
-    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
-        _serialise(results, chosen, prefixes_for(chosen, request), cast("BinaryIO", body))
+    with body_of(chosen, output) as body:
+        _serialise(results, chosen, prefixes_for(chosen, request), body)
 
 
 def head(output: BinaryIO, chosen: Chosen, more: str | None = None, *, cut: bool = False) -> None:
@@ -128,13 +129,26 @@ def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) 
         raise NoSuchGraph(f"there is no graph <{graph}>")
     chosen = choose(request.format, request.accept, ResultKind.GRAPH)
     head(output, chosen)
-    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
-        store.dump(
-            cast("BinaryIO", body),
-            GRAPH_FORMATS[chosen.format.name],
-            from_graph=name,
-            prefixes=prefixes_for(chosen, request),
-        )
+    prefixes = prefixes_for(chosen, request)
+    with body_of(chosen, output) as body:
+        if in_xml.is_xml(chosen.format.name):
+            triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, name))
+            serialize(in_xml.named(triples), body, RdfFormat.RDF_XML, prefixes=prefixes)
+            return
+        format_ = GRAPH_FORMATS[chosen.format.name]
+        store.dump(body, format_, from_graph=name, prefixes=prefixes)
+
+
+@contextmanager
+def body_of(chosen: Chosen, output: BinaryIO) -> Iterator[BinaryIO]:
+    """A stream for a result in this format, which goes out as frames of data."""
+    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as framed:
+        body = cast("BinaryIO", framed)
+        if not in_xml.is_xml(chosen.format.name):
+            yield body
+            return
+        with io.BufferedWriter(in_xml.XmlStream(body), CHUNK_BYTES) as checked:
+            yield cast("BinaryIO", checked)
 
 
 def prefixes_for(chosen: Chosen, request: Request) -> dict[str, str] | None:
@@ -252,6 +266,8 @@ def _serialise(
     name = chosen.format.name
     if not isinstance(results, QueryTriples):
         results.serialize(body, TABLE_FORMATS[name])
+    elif in_xml.is_xml(name):
+        serialize(in_xml.named(results), body, RdfFormat.RDF_XML, prefixes=prefixes)
     elif prefixes:
         serialize(results, body, GRAPH_FORMATS[name], prefixes=prefixes)
     else:

@@ -26,6 +26,7 @@ from testimonia.store.opening import AnyWriter, open_writer
 from testimonia.store.published import Published
 from testimonia.updates import dataset
 from testimonia.updates.dataset import GraphWrite, Update
+from testimonia.updates.turns import Spent, Turns, unnoted
 
 _MODULE: Final = "testimonia.updates.trial"
 _IDLE_SECONDS: Final = 5.0
@@ -44,7 +45,7 @@ class ArchiveDataset:
         self._directory = directory
         self._iris = iris
         self._limits = limits or Limits()
-        self._turn = asyncio.Lock()
+        self._turn = Turns(self._limits)
         self._published = Published(directory, iris)
         self._writer: AnyWriter | None = None
         self._process: Process | None = None
@@ -66,24 +67,25 @@ class ArchiveDataset:
 
     # ---------------------------------------------------------------------------- writing
 
-    async def update(self, update: Update) -> None:
+    async def update(self, update: Update, *, spent: Spent = unnoted) -> None:
         """See :meth:`testimonia.updates.dataset.Dataset.update`."""
-        await self._write(dataset.request_of(update))
+        await self._write(dataset.request_of(update), spent=spent)
 
-    async def put(self, write: GraphWrite) -> bool:
+    async def put(self, write: GraphWrite, *, spent: Spent = unnoted) -> bool:
         """See :meth:`testimonia.updates.dataset.Dataset.put`."""
-        head = await self._write(dataset.request_to_put(write), write.data)
+        head = await self._write(dataset.request_to_put(write), write.data, spent=spent)
         return write.graph not in head["existed"]
 
-    async def drop(self, graph: str) -> bool:
+    async def drop(self, graph: str, *, spent: Spent = unnoted) -> bool:
         """See :meth:`testimonia.updates.dataset.Dataset.drop`."""
-        head = await self._write({"operation": "drop", "graph": graph, "unchecked": True})
+        request = {"operation": "drop", "graph": graph, "unchecked": True}
+        head = await self._write(request, spent=spent)
         return graph in head["existed"]
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[None]:
         """Another process may write, and nobody here, as long as the context."""
-        async with self._turn:
+        async with self._turn.own():
             await self._let_go()
             self._lent = True
         try:
@@ -93,14 +95,16 @@ class ArchiveDataset:
 
     async def close(self) -> None:
         """Let go of the writer and of the process."""
-        async with self._turn:
+        async with self._turn.own():
             await self._let_go()
         if self._process is not None:
             self._process.kill(wait=True)
 
-    async def _write(self, request: dict[str, Any], data: bytes | None = None) -> dict[str, Any]:
+    async def _write(
+        self, request: dict[str, Any], data: bytes | None = None, *, spent: Spent
+    ) -> dict[str, Any]:
         """Try it on a copy; apply what it changes there."""
-        async with self._turn:
+        async with self._turn.write(spent):
             writer = await self._opened()
             try:
                 folder = Path(tempfile.mkdtemp(prefix="trial-", dir=self._directory))
@@ -142,7 +146,7 @@ class ArchiveDataset:
         self._letting_go = asyncio.ensure_future(self._let_go_in_turn())
 
     async def _let_go_in_turn(self) -> None:
-        async with self._turn:
+        async with self._turn.own():
             await self._let_go()
 
     async def _let_go(self) -> None:

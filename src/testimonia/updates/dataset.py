@@ -13,6 +13,7 @@ from testimonia.errors import QueryAborted, QueryError, StoreError
 from testimonia.sparql import frames, processes
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process, WorkerEnded
+from testimonia.updates.turns import Spent, unnoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +53,22 @@ class Dataset(Protocol):
         """See :class:`testimonia.sparql.pool.Publications`."""
         ...
 
-    async def update(self, update: Update) -> None:
-        """Run an update, all or nothing.
+    async def update(self, update: Update, *, spent: Spent = unnoted) -> None:
+        """Run an update, all or nothing. ``spent`` is told the seconds that it had the store.
 
         Raises:
             QueryError: it cannot be parsed or run.
             Forbidden: it would write what is not its user's.
             Invalid: the shapes refuse what would come of it.
-            QueryAborted: it took too long, or too much memory; nothing has changed.
+            QueryAborted: it took too long, or too much memory, or others did; nothing has changed.
         """
         ...
 
-    async def put(self, write: GraphWrite) -> bool:
+    async def put(self, write: GraphWrite, *, spent: Spent = unnoted) -> bool:
         """Write a graph; returns whether there was none of that name. Raises as ``update``."""
         ...
 
-    async def drop(self, graph: str) -> bool:
+    async def drop(self, graph: str, *, spent: Spent = unnoted) -> bool:
         """Remove a graph; returns whether it was there. Raises as ``update``."""
         ...
 
@@ -109,7 +110,7 @@ async def answered(
 
     Raises:
         QueryError, StoreError, Forbidden: as the process raised them.
-        QueryAborted: the deadline, or memory.
+        QueryAborted: the deadline, memory, or more data than a result may have.
     """
     head: dict[str, Any] = {}
     body = bytearray()
@@ -122,6 +123,7 @@ async def answered(
                     head = frames.unpack(payload)
                 elif kind == frames.DATA:
                     body += payload
+                    _require_little(len(body), limits.result_bytes)
                 else:
                     break
     except TimeoutError as error:
@@ -150,6 +152,15 @@ def _too_late(seconds: float) -> QueryAborted:
         " divide it into smaller ones"
     )
     return QueryAborted(message, "deadline")
+
+
+def _require_little(size: int, bound: int) -> None:
+    if size > bound:
+        message = (
+            f"what the update would change takes more than {bound:,} bytes; nothing has changed:"
+            " divide it into smaller ones"
+        )
+        raise QueryAborted(message, "size")
 
 
 def _reason(status: int) -> Exception:

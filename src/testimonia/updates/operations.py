@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Stor
 from testimonia.errors import QueryError
 from testimonia.sparql import lexer, outside, policy
 from testimonia.sparql.syntax import explained
+from testimonia.updates import merging
 
 
 def update(store: Store, request: dict[str, Any], reach: policy.Reach | None = None) -> None:
@@ -27,7 +28,8 @@ def update(store: Store, request: dict[str, Any], reach: policy.Reach | None = N
     text = request["text"]
     policy.check_update(text, reach)
     allowed = outside.outside_of(reach)
-    with outside.relayed(outside.loaded(rewritten(request), allowed), allowed) as followed:
+    text = merging.merged(rewritten(request))
+    with outside.relayed(outside.loaded(text, allowed), allowed) as followed:
         store.update(followed, base_iri=request["base_iri"])
 
 

@@ -14,15 +14,18 @@ from typing import Any, Final
 
 from testimonia import tokens
 from testimonia.errors import ArchiveError, StoreError
+from testimonia.sparql import lexer
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
 from testimonia.updates import dataset
 from testimonia.updates.dataset import GraphWrite, Update
+from testimonia.updates.turns import Spent, Turns, unnoted
 
 _MODULE: Final = "testimonia.updates.live"
 _LIVE: Final = "live"
+_LONG: Final = 100_000
 _KNOWN: Final = frozenset(
     {_LIVE, "checkpoints", "lock", "owner.json", "pending", tokens.FILE, f"{tokens.FILE}.lock"}
 )
@@ -45,7 +48,7 @@ class PlainDataset:
         self._checkpoints = Checkpoints(directory)
         self._checkpoints.sweep()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._turn = asyncio.Lock()
+        self._turn = Turns(self._limits)
         self._process: Process | None = None
         self._changes = 0
         self._published: tuple[int, Path] | None = None
@@ -73,30 +76,40 @@ class PlainDataset:
             yield path
 
     async def _publish(self) -> Path:
-        async with self._turn:
-            if self._published is not None and self._published[0] == self._changes:
-                return self._published[1]
-            version = self._changes
-            target, finish = self._checkpoints.begin()
-            await self._done({"operation": "publish", "target": str(target)})
-            path = finish()
-            self._published = (version, path)
+        # Whoever wants what is there already does not wait for a write.
+        if (path := self._current()) is not None:
             return path
+        async with self._turn.own():
+            return self._current() or await self._publish_in_turn()
+
+    def _current(self) -> Path | None:
+        """The checkpoint that has every write so far, if there is one."""
+        if self._published is not None and self._published[0] == self._changes:
+            return self._published[1]
+        return None
+
+    async def _publish_in_turn(self) -> Path:
+        version = self._changes
+        target, finish = self._checkpoints.begin()
+        await self._done({"operation": "publish", "target": str(target)})
+        path = finish()
+        self._published = (version, path)
+        return path
 
     # ---------------------------------------------------------------------------- writing
 
-    async def update(self, update: Update) -> None:
+    async def update(self, update: Update, *, spent: Spent = unnoted) -> None:
         """See :meth:`testimonia.updates.dataset.Dataset.update`; nothing is anybody's own here."""
-        await self._write(dataset.request_of(update))
+        await self._write(dataset.request_of(update), spent=spent)
 
-    async def put(self, write: GraphWrite) -> bool:
+    async def put(self, write: GraphWrite, *, spent: Spent = unnoted) -> bool:
         """See :meth:`testimonia.updates.dataset.Dataset.put`."""
-        head = await self._write(dataset.request_to_put(write), write.data)
+        head = await self._write(dataset.request_to_put(write), write.data, spent=spent)
         return bool(head["created"])
 
-    async def drop(self, graph: str) -> bool:
+    async def drop(self, graph: str, *, spent: Spent = unnoted) -> bool:
         """See :meth:`testimonia.updates.dataset.Dataset.drop`."""
-        head = await self._write({"operation": "drop", "graph": graph})
+        head = await self._write({"operation": "drop", "graph": graph}, spent=spent)
         return bool(head["existed"])
 
     async def close(self) -> None:
@@ -111,8 +124,13 @@ class PlainDataset:
                 self._process.kill(wait=True)
             self._held.release()
 
-    async def _write(self, request: dict[str, Any], data: bytes | None = None) -> dict[str, Any]:
-        async with self._turn:
+    async def _write(
+        self, request: dict[str, Any], data: bytes | None = None, *, spent: Spent
+    ) -> dict[str, Any]:
+        async with self._turn.write(spent):
+            if self._current() is None and _may_last(request, data):
+                # Readers want what was written before, and would wait for this to end.
+                await self._publish_in_turn()
             self._checkpoints.outdate()
             head = await self._done(request, data)
             self._changes += 1
@@ -132,6 +150,15 @@ class PlainDataset:
             extra = ["--store", str(self._directory / _LIVE)]
             self._process = Process(_MODULE, dataset.arguments(self._limits, extra))
         return self._process
+
+
+def _may_last(request: dict[str, Any], data: bytes | None) -> bool:
+    """Whether a write may take long: one whose effect stands in its own text takes as long as the
+    text, any other as long as it may."""
+    text: str = request.get("text", "")
+    if len(text) + len(data or b"") > _LONG:
+        return True
+    return request["operation"] == "update" and not lexer.inserts_only(text)
 
 
 def _make(directory: Path) -> None:

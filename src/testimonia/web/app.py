@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
@@ -47,7 +48,7 @@ from testimonia.web.access import Access, OpenAccess
 from testimonia.web.api import decision_routes, openapi
 from testimonia.web.curation import Curation
 from testimonia.web.description import About, ServiceDescription
-from testimonia.web.graph_store import GraphStore
+from testimonia.web.graph_store import METHODS, GraphStore
 from testimonia.web.job_runner import JobRunner
 from testimonia.web.manners import Manners
 from testimonia.web.metrics import Metrics
@@ -238,10 +239,32 @@ def _framework_error(request: Request, error: Exception) -> Response:
     """The framework's own: no such route, a method that is not there."""
     if not isinstance(error, HTTPException):
         return _error(request, error)
-    detail = str(error.detail)
+    detail, headers = str(error.detail), dict(error.headers or {})
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"there is nothing at {request.url.path}"
-    return _answer(request, Problem(error.status_code, detail, error.headers or {}))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = allowed = _allowed(request)
+        detail = f"{request.url.path} knows {allowed}, not {request.method}"
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+    return _answer(request, Problem(error.status_code, detail, headers))
+
+
+def _allowed(request: Request) -> str:
+    """The methods of what is at an address: of all routes there, where the framework names those of
+    the first alone, and knows neither of HEAD nor of OPTIONS."""
+
+    def known(method: str) -> bool:
+        root = request.scope.get("app_root_path", "")  # a mount has made it its own
+        scope = {**request.scope, "method": method, "root_path": root}
+        there = next((each for each in routes if each.matches(scope)[0] is Match.FULL), None)
+        if isinstance(there, Mount) or method in ("HEAD", "OPTIONS"):
+            return method in ("GET", "HEAD", "OPTIONS")  # the mounts are of files
+        return there is not None
+
+    routes = request.app.routes
+    found = [each for each in METHODS if known(each)]
+    return ", ".join(each for each in found if each != "HEAD" or "GET" in found)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -19,6 +19,8 @@ _MOST_FIELDS = 1000
 # A client that is still sending when the connection is closed never sees the answer: a little more
 # is read than is kept, and thrown away.
 _PATIENCE: Final = 4
+# Of each the rest is copied: a body of nothing but members would take hours.
+_MOST_MEMBERS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +146,33 @@ def _decompressor(request: Request, bound: int) -> Callable[[bytes], bytes]:
         )
 
     def expand(data: bytes) -> bytes:
-        expander = zlib.decompressobj(known[encoding])
         try:
-            expanded = expander.decompress(data, bound + 1)
+            return _expanded(data, known[encoding], bound)
         except zlib.error as error:
             detail = f"the body is not compressed with {encoding} as it says: {error}"
             raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
+
+    return expand
+
+
+def _expanded(data: bytes, window_bits: int, bound: int) -> bytes:
+    """All of it: gzip may come in several members (RFC 1952, section 2.2), and what follows the
+    last is not passed over in silence."""
+    expanded = bytearray()
+    for _ in range(_MOST_MEMBERS):
+        expander = zlib.decompressobj(window_bits)
+        expanded += expander.decompress(data, bound + 1 - len(expanded))
         if len(expanded) > bound:
             raise _too_large(bound)
         if not expander.eof:
             raise Problem(HTTPStatus.BAD_REQUEST, "the compressed body ends too early")
-        return expanded
-
-    return expand
+        data = expander.unused_data
+        if not data:
+            return bytes(expanded)
+        if window_bits <= zlib.MAX_WBITS:
+            raise zlib.error(f"{len(data)} bytes follow its end")
+    detail = f"the compressed body comes in more than {_MOST_MEMBERS} members; send it as one"
+    raise Problem(HTTPStatus.BAD_REQUEST, detail)
 
 
 def _too_large(bound: int) -> Problem:

@@ -26,7 +26,13 @@ TAKING_SECONDS: Final = 30.0
 TAKING_BYTES: Final = 16 * 1024
 # What a refused client still sends is read for a while: closed at once, it would never see why.
 _LINGER_SECONDS: Final = 2.0
+# A client that has closed its sending side may still want its answer, or may have left: the two
+# look alike until something is sent to it.
+_PROBE_SECONDS: Final = 1.5
+_PROBE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _HEAD: Final = b"HTTP/1.1 "
+# RFC 3986, section 3.2.2, with a port.
+_HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-fv:.]+\]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 _REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100} [^ \r\n]+ HTTP/1\.[01]\r?\n")
 
 
@@ -78,6 +84,8 @@ class Connection(HttpToolsProtocol):
     _header_bytes = 0
     _in_headers = False
     _refused = False
+    _half_closed = False
+    _probing: asyncio.TimerHandle | None = None
     _came = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -90,6 +98,8 @@ class Connection(HttpToolsProtocol):
         """Somebody has gone."""
         self._headers_came()
         self._stop_watching()
+        if self._probing is not None:
+            self._probing.cancel()
         super().connection_lost(exc)
 
     # ----------------------------------------------------------------------------- coming in
@@ -118,14 +128,25 @@ class Connection(HttpToolsProtocol):
         self._await_headers()
 
     def on_headers_complete(self) -> None:
-        """All headers are there. RFC 9112, section 3.2: HTTP/1.1 without a Host, or with two, is
-        refused."""
+        """All headers are there. HTTP/1.1 without a Host, or with two, is refused (RFC 9112,
+        section 3.2), and so is a transfer coding other than chunked (section 6.1)."""
         self._headers_came()
         self._in_headers = False
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
-            self._refuse(Problem(HTTPStatus.BAD_REQUEST, f"one Host header is needed, not {hosts}"))
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            detail = f"one Host header is needed, not {len(hosts)}"
+            self._refuse(Problem(HTTPStatus.BAD_REQUEST, detail))
             return
+        if hosts and _HOST.fullmatch(hosts[0]) is None:
+            detail = f"the Host header names no host: {hosts[0][:200].decode('latin-1')!r}"
+            self._refuse(Problem(HTTPStatus.BAD_REQUEST, detail))
+            return
+        for name, value in self.headers:
+            if name == b"transfer-encoding" and value.strip().lower() != b"chunked":
+                coding = value.decode("latin-1")
+                detail = f"a body can come chunked, not with the transfer coding {coding!r}"
+                self._refuse(Problem(HTTPStatus.NOT_IMPLEMENTED, detail))
+                return
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -168,9 +189,15 @@ class Connection(HttpToolsProtocol):
         return _REQUEST_LINE.match(self._came) is not None
 
     def _refuse(self, problem: Problem) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.transport.close()  # what is being answered cannot be told from this
+        if self._refused:
             return
+        if self.cycle is not None and not self.cycle.response_complete:
+            if self.pipeline or self.cycle.response_started or not self.cycle.more_body:
+                self.transport.close()  # what is being answered cannot be told from this
+                return
+            # This is its answer: whoever waits for the rest of its body hears that none comes.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         self._refused = True
         self._headers_came()
         response = problems.response(problem)
@@ -179,6 +206,42 @@ class Connection(HttpToolsProtocol):
         lines += [b"connection: close\r\n\r\n", bytes(response.body)]
         self.transport.write(b"".join(lines))
         self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+
+    # ------------------------------------------------------------------------- half closed
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client sends no more. What it has asked for whole is answered all the same (RFC 9112,
+        section 9.6: a connection can be closed in one direction); returns whether to stay open."""
+        if self._refused:
+            return True  # closed when it has been told
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+            return False
+        if self.cycle.more_body:
+            self._refuse(Problem(HTTPStatus.BAD_REQUEST, "the request ended before its body"))
+            return True
+        if not self._half_closed:
+            self._half_closed = True
+            self._probe_after(_PROBE_SECONDS)
+        return True
+
+    def on_response_complete(self) -> None:
+        """An answer has been sent; where nothing more can be asked, it was the last."""
+        last = self._half_closed and not self.pipeline
+        super().on_response_complete()
+        if last:
+            self.transport.close()
+
+    def _probe_after(self, seconds: float) -> None:
+        self._probing = self.loop.call_later(seconds, self._probe, seconds)
+
+    def _probe(self, waited: float) -> None:
+        """Send what every client passes over (RFC 9110, section 15.2). One that has left answers
+        with a reset, which the next of these finds."""
+        waiting = not self.pipeline and not self.cycle.response_started
+        if waiting and self.cycle.scope["http_version"] == "1.1":
+            self.transport.write(_PROBE)
+        self._probe_after(waited)
 
     # ---------------------------------------------------------------------------- going out
 

@@ -90,9 +90,14 @@ class ServiceDescription:
     async def response(self, request: Request, format_: str | None) -> Response:
         """The service description of the endpoint that was asked."""
         endpoint = _endpoint(request, self._service.base_iri)
-        return await self._response(
-            request, format_, lambda known: service_triples(endpoint, known, self._service)
-        )
+        here = _endpoint(request, None)
+
+        def described(known: Statistics) -> Iterable[Triple]:
+            yield from service_triples(endpoint, known, self._service)
+            # It answers at the address that was asked as well, which need not be the archive's own.
+            yield terms.iri(endpoint), terms.iri(f"{SD}endpoint"), terms.iri(here)
+
+        return await self._response(request, format_, described)
 
     async def void(self, request: Request) -> Response:
         """The dataset's description."""

@@ -8,6 +8,7 @@ import secrets
 from functools import partial
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import UploadFile
@@ -21,6 +22,7 @@ from testimonia.errors import NoSuchGraph
 from testimonia.sparql.negotiation import GRAPHS
 from testimonia.sparql.pool import Query, Whole
 from testimonia.updates.dataset import GraphWrite, Update
+from testimonia.updates.turns import Spent
 from testimonia.web import bodies
 from testimonia.web.access import Client, Right, require
 from testimonia.web.departure import ending_with_client
@@ -36,6 +38,7 @@ _ALIASES: Final = ("application/x-turtle", "text/n3", "application/xml", "text/x
 # RDF 1.1 XML is often sent as plain XML; pyoxigraph knows the others by these names itself.
 _PROPER: Final = {"application/xml": "application/rdf+xml", "text/xml": "application/rdf+xml"}
 _MOST_FILES: Final = 100
+_CHANGED: Final = "the graph is not (any more) what the request takes it for: read it again"
 
 
 class GraphStore:
@@ -80,7 +83,7 @@ class GraphStore:
             case "PATCH":
                 return await self._patch(request, client, graph)
             case _:
-                return await self._drop(graph)
+                return await self._drop(client, graph)
 
     def _require_writing(self, client: Client) -> None:
         if not self._service.access.writable:
@@ -88,6 +91,9 @@ class GraphStore:
             raise Problem(HTTPStatus.FORBIDDEN, detail)
         require(client, Right.UPDATE)
         self._service.access.admit(client)
+
+    def _spent(self, client: Client) -> Spent:
+        return partial(self._service.access.spent, client)
 
     def _graph(self, request: Request) -> str | None:
         """The graph that is meant; ``None`` for the graph store itself.
@@ -129,7 +135,7 @@ class GraphStore:
             format=format_,
             short_names=not self._service.plain,
         )
-        spent = partial(self._service.access.spent, client)
+        spent = self._spent(client)
         with ending_with_client(request.receive):
             answer = await self._service.pool.answer(query, spent=spent)
         headers = {"Vary": self._service.vary, "Cache-Control": "no-cache"}
@@ -138,6 +144,9 @@ class GraphStore:
             return StreamedResponse(answer, headers)
         digest = await self._digest(graph)
         headers["ETag"] = f'W/"{digest}"' if digest else await self._service.etag(query)
+        wanted = request.headers.get("if-match")
+        if wanted is not None and not _has(wanted, headers["ETag"], exists=True):
+            raise Problem(HTTPStatus.PRECONDITION_FAILED, _CHANGED, {"ETag": headers["ETag"]})
         if matches(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(answer.body, media_type=answer.media_type, headers=headers)
@@ -168,8 +177,7 @@ class GraphStore:
         except NoSuchGraph:
             current, exists = None, False
         if wanted is not None and not _has(wanted, current, exists=exists):
-            detail = "the graph is not (any more) what the request takes it for: read it again"
-            raise Problem(HTTPStatus.PRECONDITION_FAILED, detail)
+            raise Problem(HTTPStatus.PRECONDITION_FAILED, _CHANGED)
         if unwanted is not None and _has(unwanted, current, exists=exists):
             raise Problem(HTTPStatus.PRECONDITION_FAILED, "there is such a graph already")
 
@@ -188,7 +196,7 @@ class GraphStore:
                 merge=merge or index > 0,
                 unchecked=client.may(Right.UNCHECKED),
             )
-            created |= await self._service.dataset.put(write)
+            created |= await self._service.dataset.put(write, spent=self._spent(client))
         status = HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT
         return Response(status_code=status)
 
@@ -198,6 +206,12 @@ class GraphStore:
         graph = f"{base}/{secrets.token_hex(8)}"
         response = await self._write(request, client, graph, merge=True)
         response.headers["Location"] = graph
+        if urlsplit(graph).netloc != request.url.netloc:
+            # An archive that is not (yet) served where its IRIs say: whoever asks here is to find
+            # the graph here.
+            path = f"{request.url.path.rstrip('/')}/{graph.rpartition('/')[2]}"
+            response.headers["Location"] = str(request.url.replace(path=path, query=""))
+            response.headers["Link"] = f'<{graph}>; rel="canonical"'
         return response
 
     async def _documents(self, request: Request) -> list[tuple[bytes, str]]:
@@ -221,11 +235,11 @@ class GraphStore:
         base_iri = base_of(request, self._service.base_iri)
         unchecked = client.may(Right.UNCHECKED)
         update = Update(text, base_iri=base_iri, graph=graph, unchecked=unchecked)
-        await self._service.dataset.update(update)
+        await self._service.dataset.update(update, spent=self._spent(client))
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
-    async def _drop(self, graph: str) -> Response:
-        if not await self._service.dataset.drop(graph):
+    async def _drop(self, client: Client, graph: str) -> Response:
+        if not await self._service.dataset.drop(graph, spent=self._spent(client)):
             raise NoSuchGraph(f"there is no graph <{graph}>")
         return Response(status_code=HTTPStatus.NO_CONTENT)
 

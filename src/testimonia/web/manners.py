@@ -31,6 +31,9 @@ _PREFLIGHT: Final = {
     "Access-Control-Max-Age": "86400",
 }
 
+# What some resource here or other knows.
+_EVERYWHERE: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
 
 class Manners:
     """ASGI middleware: answers HEAD as GET without the body and CORS preflights, and sets the
@@ -55,6 +58,10 @@ class Manners:
         shared = self._shared if self._shared is not None else {**_HEADERS, **self._sharing(scope)}
         if _is_preflight(scope):
             await Response(status_code=204, headers={**shared, **_PREFLIGHT})(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS" and scope["path"] == "*":  # RFC 9110, section 9.3.7
+            answer = Response(status_code=204, headers={**shared, "Allow": _EVERYWHERE})
+            await answer(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
 

@@ -76,11 +76,16 @@ class Bridge:
         return anyio.from_thread.run(asking.whole, self._pool, asked)
 
 
+def any_matches(header: str | None) -> bool:
+    """Whether a list of validators is ``*``: whatever there is, if there is something."""
+    return header is not None and header.strip() == "*"
+
+
 def matches(header: str | None, etag: str) -> bool:
     """Whether a list of validators has this one, by weak comparison (RFC 9110, section 8.8.3.2)."""
     if not header:
         return False
-    if header.strip() == "*":
+    if any_matches(header):
         return True
     wanted = etag.removeprefix("W/")
     return any(each.strip().removeprefix("W/") == wanted for each in header.split(","))

@@ -30,7 +30,7 @@ from testimonia.web.departure import ending_with_client
 from testimonia.web.description import ServiceDescription
 from testimonia.web.observed import seen
 from testimonia.web.problems import Problem
-from testimonia.web.service import Service, matches
+from testimonia.web.service import Service, any_matches, matches
 from testimonia.web.sparql_page import SparqlPage
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
@@ -112,10 +112,13 @@ class SparqlEndpoint:
         if self._page is not None and representations.wants_html_result(query.format, query.accept):
             return await self._page.answered(request, query)
         headers = {"Vary": self._service.vary}
+        unwanted = request.headers.get("if-none-match")
         if request.method == "GET" and not _is_fleeting(query.query):
             etag = await self._service.etag(query)
             headers |= {"ETag": etag, "Cache-Control": "no-cache"}
-            if matches(request.headers.get("if-none-match"), etag):
+            # Who has a validator was once given an answer. Without one it is not known yet whether
+            # there is any, and an error is told before it (RFC 9110, section 13.2.1).
+            if matches(unwanted, etag) and not any_matches(unwanted):
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         else:
             headers["Cache-Control"] = "no-store"
@@ -123,6 +126,10 @@ class SparqlEndpoint:
         spent = partial(self._service.access.spent, client)
         with ending_with_client(request.receive):
             answer = await self._service.pool.answer(query, spent=spent)
+        if "ETag" in headers and any_matches(unwanted):
+            if isinstance(answer, Streamed):
+                await answer.rest.aclose()  # type: ignore[attr-defined]
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if answer.more is not None:
             headers |= _limited(answer.more, self._service.pool.limits.rows or 0)
         if isinstance(answer, Streamed) and request.scope.get("http_version") == "1.0":
@@ -141,7 +148,8 @@ class SparqlEndpoint:
         require(client, Right.UPDATE)
         self._service.access.admit(client)
         allowed = replace(update, unchecked=client.may(Right.UNCHECKED))
-        await self._service.dataset.update(allowed)
+        spent = partial(self._service.access.spent, client)
+        await self._service.dataset.update(allowed, spent=spent)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     # ------------------------------------------------------------------------- requests
