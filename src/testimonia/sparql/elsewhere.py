@@ -6,7 +6,6 @@ result comes in the one format that every store has and goes out in the one that
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -16,7 +15,7 @@ from pyoxigraph import Quad, QuerySolutions, Store, Triple, serialize
 
 from testimonia.errors import NoSuchGraph, QueryError
 from testimonia.sparql import evaluation, frames, functions, lexer, policy
-from testimonia.sparql.evaluation import CHUNK_BYTES, GRAPH_FORMATS, TABLE_FORMATS, Request
+from testimonia.sparql.evaluation import GRAPH_FORMATS, TABLE_FORMATS, Request
 from testimonia.sparql.negotiation import Chosen, ResultKind, choose
 from testimonia.terms import iri
 from testimonia.vocabulary import PREFIXES
@@ -67,8 +66,8 @@ def answer(
             return
         with client.results(sent, seconds=seconds, **graphs) as results:
             evaluation.head(output, chosen, more, cut=searched is not None and searched.cut)
-            with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
-                results.serialize(cast("BinaryIO", body), TABLE_FORMATS[chosen.format.name])
+            with frames.DataFrames(output) as body:
+                results.serialize(body, TABLE_FORMATS[chosen.format.name])
 
 
 def _parsed(request: Request) -> object:
@@ -114,9 +113,9 @@ def _write_triples(
     triples: Iterable[Triple], chosen: Chosen, request: Request, output: BinaryIO
 ) -> None:
     prefixes = evaluation.prefixes_for(chosen, request)
-    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
+    with frames.DataFrames(output) as body:
         format_ = GRAPH_FORMATS[chosen.format.name]
-        serialize(triples, cast("BinaryIO", body), format_, prefixes=prefixes)
+        serialize(triples, body, format_, prefixes=prefixes)
 
 
 def _counted(client: Client, quads: Iterable[Quad]) -> Iterator[Triple]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, cast
@@ -27,7 +26,6 @@ from testimonia.sparql.negotiation import Chosen, ResultKind, choose
 from testimonia.sparql.outside import outside_of, relayed
 from testimonia.vocabulary import PREFIXES
 
-CHUNK_BYTES: Final = 256 * 1024
 TABLE_FORMATS: Final = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -95,7 +93,11 @@ def answer(
     policy.check(request.query, reach)
     text = lexer.limited(request.query, request.rows) if request.rows else None
     followable = matched(text or request.query, request, searched)
-    with relayed(followable, outside_of(reach)) as followed:
+    outside = outside_of(reach)
+    if outside is None:
+        _answer_query(store, request, followable, output, text, searched)
+        return
+    with relayed(followable, outside) as followed:
         _answer_query(store, request, followed, output, text, searched)
 
 
@@ -111,15 +113,14 @@ def _answer_query(
     chosen = choose(request.format, request.accept, kind_of(results))
     more = lexer.following(request.query, request.rows) if text and request.rows else None
     head(output, chosen, more, cut=searched is not None and searched.cut)
-    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
-        _serialise(results, chosen, prefixes_for(chosen, request), cast("BinaryIO", body))
+    with frames.DataFrames(output) as body:
+        _serialise(results, chosen, prefixes_for(chosen, request), body)
 
 
 def head(output: BinaryIO, chosen: Chosen, more: str | None = None, *, cut: bool = False) -> None:
     """Write the head. ``more`` is the query for what follows, where our own limit of rows was put
     in; ``cut`` tells of hits that were left out."""
-    told = {"media_type": chosen.media_type, "more": more, "cut": cut}
-    output.write(frames.pack(frames.HEAD, told))
+    output.write(frames.head(chosen.media_type, more, cut=cut))
 
 
 def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) -> None:
@@ -128,9 +129,9 @@ def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) 
         raise NoSuchGraph(f"there is no graph <{graph}>")
     chosen = choose(request.format, request.accept, ResultKind.GRAPH)
     head(output, chosen)
-    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as body:
+    with frames.DataFrames(output) as body:
         store.dump(
-            cast("BinaryIO", body),
+            body,
             GRAPH_FORMATS[chosen.format.name],
             from_graph=name,
             prefixes=prefixes_for(chosen, request),
@@ -148,7 +149,7 @@ def prefixes_for(chosen: Chosen, request: Request) -> dict[str, str] | None:
 
 def _query(store: Store, request: Request, text: str) -> _Results:
     options = {**names(request), "custom_functions": functions.wanted(request.query)}
-    default, named = _dataset(store, request)
+    default, named = _dataset(request)
     if default is None:
         return store.query(text, **options)
     if len(default) > 1:
@@ -195,7 +196,7 @@ def _values(query: str, request: Request) -> list[str]:
     return [solution[0].value for solution in solutions]
 
 
-def _dataset(store: Store, request: Request) -> tuple[list[Any] | None, list[Any]]:
+def _dataset(request: Request) -> tuple[list[Any] | None, list[Any]]:
     """The graphs that the request names, or that the query names if it merges several; ``None``
     where pyoxigraph will see to them itself."""
     if request.default_graphs or request.named_graphs:

@@ -149,7 +149,7 @@ def _finished(
     metrics = Metrics(service.pool)
     operations = Operations(service, metrics, directory)
     if serving.observing.slow is not None:
-        service.pool.ended = log_slow(serving.observing.slow)
+        service.pool.tell(log_slow(serving.observing.slow))
     description = ServiceDescription(service, serving.about)
     store = GraphStore(service)
     endpoints: Mapping[str, ASGIApp] = {

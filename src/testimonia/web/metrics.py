@@ -115,7 +115,7 @@ class _PoolFigures(Collector):
         for outcome, count in sorted(counters.kills.items()):
             killed.add_metric([outcome], count)
         yield killed
-        yield _gauge("testimonia_workers", "Worker processes.", pool.workers)
+        yield _gauge("testimonia_workers", "Worker processes.", len(pool.workers))
         yield _counter("testimonia_workers_spawned", "Started so far.", counters.spawned)
         yield _counter(
             "testimonia_worker_seconds", "Time that queries had workers.", counters.seconds

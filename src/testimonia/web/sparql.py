@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from testimonia.errors import TestimoniaError
+from testimonia.sparql.answers import is_fleeting
 from testimonia.sparql.pool import Query, Streamed, Whole
 from testimonia.updates.dataset import Update
 from testimonia.web import bodies, problems, representations
@@ -37,8 +38,6 @@ METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _POSTED: Final = (QUERY, FORM, UPDATE)
-# A result that says when or by what chance it was made is not the same a second time.
-FLEETING: Final = re.compile(r"now|rand|uuid|bnode|service", re.IGNORECASE)
 
 _LONGEST_LINK: Final = 4000
 _LONG: Final = 100_000
@@ -112,7 +111,7 @@ class SparqlEndpoint:
         if self._page is not None and representations.wants_html_result(query.format, query.accept):
             return await self._page.answered(request, query)
         headers = {"Vary": self._service.vary}
-        if request.method == "GET" and not _is_fleeting(query.query):
+        if request.method == "GET" and not is_fleeting(query.query):
             etag = await self._service.etag(query)
             headers |= {"ETag": etag, "Cache-Control": "no-cache"}
             if matches(request.headers.get("if-none-match"), etag):
@@ -217,10 +216,6 @@ def _text(operation: Operation) -> str:
     if operation.update is not None:
         return operation.update.text
     return operation.query.query if operation.query is not None else ""
-
-
-def _is_fleeting(text: str) -> bool:
-    return len(text) > _LONG or FLEETING.search(text) is not None
 
 
 def _allowed() -> str:
