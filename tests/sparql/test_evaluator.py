@@ -291,7 +291,7 @@ def test_the_result_is_bounded(writer: EmbeddedWriter) -> None:
 def test_a_worker_that_is_killed_from_outside(writer: EmbeddedWriter) -> None:
     with Evaluator(writer, Limits(patience_seconds=20)) as evaluator:
         counted(evaluator)
-        (worker,) = pool(evaluator)._idle
+        (worker,) = pool(evaluator).workers.idle
         os.kill(worker.process.pid, 9)
         worker.process._process.wait()
         assert counted(evaluator, "{ GRAPH ?g { ?s ?p ?o } }") == 306
@@ -338,15 +338,15 @@ def test_concurrent_queries(evaluator: Evaluator) -> None:
     answers = asyncio.run(all_at_once())
     assert answers[0] == [f"{ONE}#1", f"{TWO}#1"]
     assert answers[1:] == [[f"{ONE}#{n}"] for n in range(11, 300, 10)]
-    assert len(pool(evaluator)._idle) <= Limits().fast + 1  # the place of the quick
+    assert len(pool(evaluator).workers.idle) <= Limits().fast + 1  # the place of the quick
 
 
 def test_a_worker_serves_many_queries(writer: EmbeddedWriter) -> None:
     with Evaluator(writer, Limits(patience_seconds=20)) as evaluator:
         counted(evaluator)
-        (first,) = pool(evaluator)._idle
+        (first,) = pool(evaluator).workers.idle
         counted(evaluator, "{ GRAPH ?g { ?s ?p ?o } }")
-        assert pool(evaluator)._idle == [first]
+        assert pool(evaluator).workers.idle == (first,)
 
 
 def test_a_result_is_not_computed_twice(writer: EmbeddedWriter) -> None:

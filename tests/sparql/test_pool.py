@@ -170,7 +170,7 @@ async def test_a_worker_has_no_network(writer: EmbeddedWriter) -> None:
     """The second wall: even a query that passed the first would reach nobody."""
     async with opened(writer, Limits(patience_seconds=20)) as pool:
         await pool.answer(Query(SHORT))
-        worker = pool._idle[-1]  # the one that has answered
+        worker = pool.workers.idle[-1]  # the one that has answered
         own, its = (Path(f"/proc/{pid}/ns/net").readlink() for pid in ("self", worker.process.pid))
         process = await asyncio.create_subprocess_exec("unshare", "-n", "true")
         if await process.wait() != 0:

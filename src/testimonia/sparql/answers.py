@@ -5,24 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Final, Protocol
+from operator import attrgetter
+from typing import Any, Final
 
 from testimonia.errors import QueryAborted
-
-
-class Publications(Protocol):
-    """Where the checkpoints come from that queries run on."""
-
-    def version(self) -> object:
-        """Something that changes whenever ``lease`` would give another checkpoint; cheap."""
-        ...
-
-    def lease(self) -> AbstractContextManager[Path]:
-        """The checkpoint of now, which stays as long as the context. It may block."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +29,33 @@ class Query:
     best_hits: bool = False
 
 
-FIELDS: Final = tuple(each.name for each in fields(Query))
+_NAMES: Final = tuple(each.name for each in fields(Query))
+_values = attrgetter(*_NAMES)
+_DEFAULTS: Final = _values(Query())
+_LONGEST_KEPT: Final = 100_000
+# Results of these differ from one time to the next.
+_FLEETING: Final = ("now", "rand", "uuid", "bnode", "service")
+
+
+def request_of(query: Query, checkpoint: str) -> dict[str, Any]:
+    """What a worker is told; what it takes for granted goes without saying."""
+    told = zip(_NAMES, _values(query), _DEFAULTS, strict=True)
+    request = {name: value for name, value, default in told if value != default}
+    request["checkpoint"] = checkpoint
+    return request
+
+
+def told_apart(query: Query) -> str:
+    """What no other query has, in any process."""
+    return repr(_values(query))
+
+
+def is_fleeting(query: str) -> bool:
+    """Whether a result may be another the next time, or is too long to look for that."""
+    if len(query) > _LONGEST_KEPT:
+        return True
+    plain = query.casefold()
+    return any(word in plain for word in _FLEETING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ from testimonia.sparql.negotiation import Chosen, ResultKind, choose
 from testimonia.sparql.outside import outside_of, relayed
 from testimonia.vocabulary import PREFIXES
 
-CHUNK_BYTES: Final = 256 * 1024
 TABLE_FORMATS: Final = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -96,7 +95,11 @@ def answer(
     policy.check(request.query, reach)
     text = lexer.limited(request.query, request.rows) if request.rows else None
     followable = matched(text or request.query, request, searched)
-    with relayed(followable, outside_of(reach)) as followed:
+    outside = outside_of(reach)
+    if outside is None:
+        _answer_query(store, request, followable, output, text, searched)
+        return
+    with relayed(followable, outside) as followed:
         _answer_query(store, request, followed, output, text, searched)
 
 
@@ -119,8 +122,7 @@ def _answer_query(
 def head(output: BinaryIO, chosen: Chosen, more: str | None = None, *, cut: bool = False) -> None:
     """Write the head. ``more`` is the query for what follows, where our own limit of rows was put
     in; ``cut`` tells of hits that were left out."""
-    told = {"media_type": chosen.media_type, "more": more, "cut": cut}
-    output.write(frames.pack(frames.HEAD, told))
+    output.write(frames.head(chosen.media_type, more, cut=cut))
 
 
 def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) -> None:
@@ -142,12 +144,11 @@ def _answer_graph(store: Store, request: Request, graph: str, output: BinaryIO) 
 @contextmanager
 def body_of(chosen: Chosen, output: BinaryIO) -> Iterator[BinaryIO]:
     """A stream for a result in this format, which goes out as frames of data."""
-    with io.BufferedWriter(frames.DataFrames(output), CHUNK_BYTES) as framed:
-        body = cast("BinaryIO", framed)
+    with frames.DataFrames(output) as body:
         if not in_xml.is_xml(chosen.format.name):
             yield body
             return
-        with io.BufferedWriter(in_xml.XmlStream(body), CHUNK_BYTES) as checked:
+        with io.BufferedWriter(in_xml.XmlStream(body), frames.LEAST_BYTES) as checked:
             yield cast("BinaryIO", checked)
 
 
@@ -162,7 +163,7 @@ def prefixes_for(chosen: Chosen, request: Request) -> dict[str, str] | None:
 
 def _query(store: Store, request: Request, text: str) -> _Results:
     options = {**names(request), "custom_functions": functions.wanted(request.query)}
-    default, named = _dataset(store, request)
+    default, named = _dataset(request)
     if default is None:
         return store.query(text, **options)
     if len(default) > 1:
@@ -209,7 +210,7 @@ def _values(query: str, request: Request) -> list[str]:
     return [solution[0].value for solution in solutions]
 
 
-def _dataset(store: Store, request: Request) -> tuple[list[Any] | None, list[Any]]:
+def _dataset(request: Request) -> tuple[list[Any] | None, list[Any]]:
     """The graphs that the request names, or that the query names if it merges several; ``None``
     where pyoxigraph will see to them itself."""
     if request.default_graphs or request.named_graphs:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import Final
 
 import mimeparse
 
 from testimonia.errors import NotAcceptable
+
+_LONG_HEADER: Final = 500
 
 
 class ResultKind(StrEnum):
@@ -100,12 +104,23 @@ def choose(name: str | None, accept: str | None, kind: ResultKind) -> Chosen:
     Raises:
         NotAcceptable: there is no such format for this kind of result.
     """
-    chosen = named(name, kind) if name else negotiate(accept, kind)
+    chosen = named(name, kind) if name else _negotiated(accept, kind)
     if chosen is None:
         asked = name or accept
         there_are = ", ".join(f"{f.name} ({f.media_type})" for f in formats(kind))
         raise NotAcceptable(f"{kind} results have no format {asked!r}; there are {there_are}")
     return chosen
+
+
+def _negotiated(accept: str | None, kind: ResultKind) -> Chosen | None:
+    """Clients send few different headers; long ones are not kept."""
+    short = accept is None or len(accept) < _LONG_HEADER
+    return _remembered(accept, kind) if short else negotiate(accept, kind)
+
+
+@lru_cache(maxsize=256)
+def _remembered(accept: str | None, kind: ResultKind) -> Chosen | None:
+    return negotiate(accept, kind)
 
 
 def _by_media_type(offered: tuple[Format, ...]) -> dict[str, Format]:

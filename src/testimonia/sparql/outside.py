@@ -22,7 +22,6 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
-from testimonia import outbound
 from testimonia.errors import Forbidden, QueryError
 from testimonia.sparql import lexer, policy
 
@@ -56,6 +55,8 @@ class Outside:
             Forbidden: it leads where nothing may be reached.
             QueryError: there is no answer, none that is one, or too much of it.
         """
+        from testimonia import outbound  # most queries call nobody
+
         headers = {"Accept": accept, **({"Content-Type": kind} if body is not None else {})}
         request = outbound.Request(url, headers, body, _SECONDS, MOST_BYTES)
         try:

@@ -67,6 +67,10 @@ class Process:
         ours.setblocking(False)
         self._socket = ours
         self._taken = bytearray()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._reading = False
+        self._closing = False  # the process has closed its end
         self._niced = False
         self.used: float | None = None
 
@@ -77,13 +81,13 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs (or is stopped)."""
-        return self._process.poll() is None
+        """Whether it runs (or is stopped), as far as that is known without asking the system."""
+        return not self._closing
 
     @property
     def closed(self) -> bool:
         """Whether it has been killed, or has ended."""
-        return self._socket.fileno() < 0 or not self.alive
+        return self._closing or self._socket.fileno() < 0 or self._process.poll() is not None
 
     @property
     def fresh(self) -> bool:
@@ -111,38 +115,86 @@ class Process:
             message = frames.pack(frames.REQUEST, {**request, "has_data": True})
             message += frames.raw(frames.DATA, data)
         try:
-            await asyncio.get_running_loop().sock_sendall(self._socket, message)
+            sent = self._sent_at_once(message)
+            if sent < len(message):
+                rest = memoryview(message)[sent:]
+                await asyncio.get_running_loop().sock_sendall(self._socket, rest)
         except OSError as error:
             raise WorkerEnded(self._ended()) from error
 
-    async def receive(self) -> frames.Frame:
-        """The next frame of the answer.
+    def _sent_at_once(self, message: bytes) -> int:
+        try:
+            return self._socket.send(message)
+        except (BlockingIOError, InterruptedError):
+            return 0
+
+    async def receive(self, deadline: float | None = None) -> frames.Frame:
+        """The next frame of the answer. ``deadline`` is a time of the event loop.
 
         Raises:
             WorkerEnded: the process is gone.
+            TimeoutError: the frame was not there at the deadline.
         """
-        header = frames.HEADER
-        await self._have(header.size)
-        kind, length = header.unpack_from(self._taken)
+        while (frame := self.received()) is None:
+            if self._closing:
+                raise WorkerEnded(self._ended())
+            await self._more(deadline)
+        return frame
+
+    def received(self) -> frames.Frame | None:
+        """The next frame, if it is there already."""
+        taken, header = self._taken, frames.HEADER
+        if len(taken) < header.size:
+            return None
+        kind, length = header.unpack_from(taken)
         whole = header.size + length
-        await self._have(whole)
-        payload = bytes(memoryview(self._taken)[header.size : whole])
-        del self._taken[:whole]
+        if len(taken) < whole:
+            return None
+        payload = bytes(memoryview(taken)[header.size : whole])
+        del taken[:whole]
         return kind, payload
 
-    async def _have(self, count: int) -> None:
-        if len(self._taken) >= count:
-            return
+    async def _more(self, deadline: float | None) -> None:
+        """Wait until something has come, or the process has gone."""
         loop = asyncio.get_running_loop()
-        while len(self._taken) < count:
-            most = _READ_BYTES if count > _FIRST_BYTES else _FIRST_BYTES
-            try:
-                data = await loop.sock_recv(self._socket, most)
-            except OSError:
-                data = b""
-            if not data:
-                raise WorkerEnded(self._ended())
-            self._taken += data
+        self._read(loop)
+        self._waiter = waiter = loop.create_future()
+        late = loop.call_at(deadline, _expire, waiter) if deadline is not None else None
+        try:
+            await waiter
+        finally:
+            self._waiter = None
+            if late is not None:
+                late.cancel()
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Be told of what comes, from the first answer to the last: to ask for that anew with each
+        would be half of what a short one costs."""
+        if not self._reading or self._loop is not loop:
+            self._loop, self._reading = loop, True
+            loop.add_reader(self._socket, self._readable)
+
+    def _stop_reading(self) -> None:
+        if self._reading and self._loop is not None:
+            self._reading = False
+            self._loop.remove_reader(self._socket)
+
+    def _readable(self) -> None:
+        waiting = len(self._taken)
+        try:
+            data = self._socket.recv(_READ_BYTES if waiting > _FIRST_BYTES else _FIRST_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        self._taken += data
+        if not data:
+            self._closing = True
+            self._stop_reading()
+        elif waiting + len(data) > _READ_BYTES:
+            self._stop_reading()  # until somebody has taken some of it
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def lower_priority(self) -> None:
         """Let everybody else go first, from now on."""
@@ -169,6 +221,8 @@ class Process:
         """
         if self._socket.fileno() >= 0:
             self.end()
+            self._stop_reading()
+            self._closing = True
             self._socket.close()
             _DYING.append(self._process)
         if wait:
@@ -197,19 +251,23 @@ def _bury() -> None:
     _DYING[:] = [each for each in _DYING if each.poll() is None]
 
 
-def require_success(end: dict[str, Any]) -> None:
+def _expire(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())
+
+
+def require_success(end: frames.End) -> None:
     """Raise what the last frame of an answer says.
 
     Raises:
         QueryError, NotAcceptable, StoreError: as the worker raised them.
         QueryAborted: it ran out of memory.
     """
-    name, message = end["error"], end["message"] or ""
-    if name is None:
+    if end.error is None:
         return
-    if name == "memory":
+    if end.error == "memory":
         raise out_of_memory()
-    raise _ERRORS.get(name, QueryError)(message)
+    raise _ERRORS.get(end.error, QueryError)(end.message)
 
 
 def reason(status: int) -> QueryAborted | QueryError:

@@ -81,11 +81,11 @@ def serve(
             except SyntaxError as error:
                 _finish(output, "QueryError", explained(str(error)))
             except MemoryError:
-                _finish(output, "memory", "")
+                _finish(output, "memory")
             except (OSError, RuntimeError, ValueError) as error:
                 _finish(output, "QueryError", f"it cannot be evaluated: {error}")
             else:
-                _finish(output, None, "")
+                _finish(output)
 
 
 def _requests(stream: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -104,9 +104,8 @@ def _requests(stream: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
         yield request, data
 
 
-def _finish(output: BinaryIO, error: str | None, message: str) -> None:
-    used = time.process_time()
-    output.write(frames.pack(frames.END, {"error": error, "message": message, "used": used}))
+def _finish(output: BinaryIO, error: str | None = None, message: str = "") -> None:
+    output.write(frames.pack_end(frames.End(time.process_time(), error, message)))
     output.flush()
 
 
@@ -120,6 +119,7 @@ class Session:
         self._reach = may_reach
         self._path: Path | None = None
         self._store: Store | None = None
+        self._name = ""  # of the checkpoint whose store is open, as requests have it
 
     def answer(self, request: dict[str, Any], _: bytes, output: BinaryIO) -> None:
         """Write the answer to one request.
@@ -129,14 +129,17 @@ class Session:
             NotAcceptable: it has no such format.
             StoreError: the checkpoint cannot be read.
         """
-        path = Path(request.pop("checkpoint"))
+        name: str = request.pop("checkpoint")
         asked = evaluation.Request(**request)
-        if target.is_remote(path):
-            self._answer_elsewhere(path, asked, output)
-            return
-        store = self._opened(path)
-        searched = self._searched(asked, partial(_contains, store))
-        evaluation.answer(store, asked, output, self._reach, searched)
+        if self._store is None or name != self._name:
+            path = Path(name)
+            if target.is_remote(path):
+                self._answer_elsewhere(path, asked, output)
+                return
+            self._store = self._opened(path)
+            self._name = name
+        searched = self._searched(asked, partial(_contains, self._store))
+        evaluation.answer(self._store, asked, output, self._reach, searched)
 
     def _answer_elsewhere(self, path: Path, asked: evaluation.Request, output: BinaryIO) -> None:
         from testimonia.endpoints.client import Client
@@ -147,7 +150,7 @@ class Session:
             limits.lift_memory_limit()
             self._client = Client(known)
             limits.limit_memory(self._memory)
-        self._path = path
+        self._path, self._store = path, None
         searched = self._searched(asked, partial(_has, self._client))
         # The pool ends this process at the deadline; the store's own work is to end soon after.
         seconds = self._seconds + _GRACE_SECONDS if self._seconds else None
@@ -173,16 +176,15 @@ class Session:
         return Search(directory, int(self._path.name), contains, best=asked.best_hits)
 
     def _opened(self, path: Path) -> Store:
-        if self._store is None or path != self._path:
-            self._store = self._path = None
-            limits.lift_memory_limit()
-            try:
-                self._store = Store.read_only(str(path))
-            except (OSError, RuntimeError) as error:
-                raise StoreError(f"{path} cannot be read: {error}") from error
-            self._path = path
-            limits.limit_memory(self._memory)
-        return self._store
+        self._store = self._path = None
+        limits.lift_memory_limit()
+        try:
+            store = Store.read_only(str(path))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{path} cannot be read: {error}") from error
+        self._path = path
+        limits.limit_memory(self._memory)
+        return store
 
 
 def _contains(store: Store, words: Words) -> bool:

@@ -135,7 +135,7 @@ async def answered(
     except BaseException:
         process.kill()
         raise
-    processes.require_success(frames.unpack(payload))
+    processes.require_success(frames.unpack_end(payload))
     return head, bytes(body)
 
 

@@ -36,6 +36,8 @@ class Right(StrEnum):
     CURATE = "curate"
 
 
+_READING: Final = frozenset({Right.QUERY})
+_OPEN: Final = frozenset({*_READING, *(Right.UPDATE, Right.INGEST, Right.CURATE, Right.UNCHECKED)})
 _WRITING: Final = (Right.UPDATE, Right.INGEST, Right.CURATE, Right.ADMIN)
 
 
@@ -119,10 +121,7 @@ class OpenAccess:
 
     def client(self, request: Request) -> Client:
         """Told by the address."""
-        rights = {Right.QUERY}
-        if self.writable:
-            rights |= {Right.UPDATE, Right.INGEST, Right.CURATE, Right.UNCHECKED}
-        return Client(_network(request), frozenset(rights))
+        return _anybody(_network(request), _OPEN if self.writable else _READING)
 
     def admit(self, client: Client) -> None:
         """Everybody."""
@@ -165,8 +164,7 @@ class TokenAccess:
         """See :meth:`Access.client`."""
         header = request.headers.get("authorization")
         if header is None:
-            rights = () if self._private else (Right.QUERY,)
-            return Client(_network(request), frozenset(rights))
+            return _anybody(_network(request), frozenset() if self._private else _READING)
         token = self._tokens.find(_credentials(header))
         if token is None:
             detail = "the token is unknown, has expired or was revoked"
@@ -241,8 +239,14 @@ def _credentials(header: str) -> str:
             return ""
 
 
+@lru_cache(maxsize=4096)
+def _anybody(name: str, rights: frozenset[Right]) -> Client:
+    return Client(name, rights)
+
+
 def _network(request: Request) -> str:
-    return _network_of(request.client.host if request.client else "")
+    client = request.scope.get("client")
+    return _network_of(client[0] if client else "")
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from testimonia import __version__
@@ -50,12 +51,12 @@ from testimonia.web.curation import Curation
 from testimonia.web.description import About, ServiceDescription
 from testimonia.web.graph_store import METHODS, GraphStore
 from testimonia.web.job_runner import JobRunner
-from testimonia.web.manners import Manners
+from testimonia.web.manners import Mannerly, Manners
 from testimonia.web.metrics import Metrics
 from testimonia.web.observed import Noted, Observed, Observing
 from testimonia.web.operations import Operations, log_slow
 from testimonia.web.problems import Problem
-from testimonia.web.raw import Guard, RawEndpoints
+from testimonia.web.raw import Application, Endpoint, Guard, RawEndpoints
 from testimonia.web.rendering import render
 from testimonia.web.reports import api as report_api
 from testimonia.web.reports import pages as report_pages
@@ -127,8 +128,8 @@ def create_plain_app(dataset: PlainDataset, serving: Serving) -> FastAPI:
     return _finished(app, service, serving, dataset.directory, None)
 
 
-def _application(service: Service, runner: JobRunner | None = None) -> FastAPI:
-    app = FastAPI(
+def _application(service: Service, runner: JobRunner | None = None) -> Application:
+    app = Application(
         title="Testimonia",
         version=__version__,
         summary="Who said what, about whom, when and where, each statement with its words.",
@@ -141,42 +142,44 @@ def _application(service: Service, runner: JobRunner | None = None) -> FastAPI:
 
 
 def _finished(
-    app: FastAPI,
+    app: Application,
     service: Service,
     serving: Serving,
     directory: Path,
     page: SparqlPage | None = None,
-) -> FastAPI:
+) -> Application:
     metrics = Metrics(service.pool)
     operations = Operations(service, metrics, directory)
     if serving.observing.slow is not None:
-        service.pool.ended = log_slow(serving.observing.slow)
+        service.pool.tell(log_slow(serving.observing.slow))
     description = ServiceDescription(service, serving.about)
-    store = GraphStore(service)
-    endpoints: Mapping[str, ASGIApp] = {
-        "/sparql": SparqlEndpoint(service, description, page),
-        "/sparql/": SparqlEndpoint(service, description, page),
-        graph_store.PATH: store,
-        f"{graph_store.PATH}/": store,
+    sparql, store = SparqlEndpoint(service, description, page), GraphStore(service)
+    endpoints: Mapping[str, Endpoint] = {
+        "/sparql": sparql.response,
+        "/sparql/": sparql.response,
+        graph_store.PATH: store.response,
+        f"{graph_store.PATH}/": store.response,
         "/.well-known/void": _getting(description.void),
         "/metrics": _getting(operations.metrics),
         "/readyz": _getting(operations.readyz),
     }
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _handle_errors(app)
+    manners = Manners(serving.origins)
+    observed = partial(Observed, metrics=metrics, observing=serving.observing)
+    app.put_before(RawEndpoints(endpoints, _error, manners, _compress, _LEAST_COMPRESSED), observed)
     app.add_middleware(Guard, access=service.access, refuse=_error)
-    app.add_middleware(RawEndpoints, endpoints=endpoints, refuse=_error)
-    # The fastest of each: what is compressed here keeps the event loop from others.
-    app.add_middleware(
-        CompressMiddleware,
-        minimum_size=_LEAST_COMPRESSED,
-        zstd_level=1,
-        brotli_quality=1,
-        gzip_level=1,
-    )
-    app.add_middleware(Manners, origins=serving.origins)
-    app.add_middleware(Observed, metrics=metrics, observing=serving.observing)
+    app.add_middleware(_compress)
+    app.add_middleware(Mannerly, manners=manners)
+    app.add_middleware(observed)
     return app
+
+
+def _compress(app: ASGIApp) -> CompressMiddleware:
+    """The fastest of each: what is compressed here keeps the event loop from others."""
+    return CompressMiddleware(
+        app, minimum_size=_LEAST_COMPRESSED, zstd_level=1, brotli_quality=1, gzip_level=1
+    )
 
 
 def _lifespan(
@@ -206,20 +209,17 @@ async def _let_go(pool: Pool) -> None:
         await pool.let_go()
 
 
-def _getting(answer: Callable[[Request], Any]) -> ASGIApp:
+def _getting(answer: Endpoint) -> Endpoint:
     """An endpoint that is only read."""
 
-    async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+    async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":
-            response = Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
-        elif request.method != "GET":
+            return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+        if request.method != "GET":
             allowed = {"Allow": "GET, HEAD, OPTIONS"}
             detail = f"this is read by GET, not {request.method}"
             raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allowed)
-        else:
-            response = await answer(request)
-        await response(scope, receive, send)
+        return await answer(request)
 
     return endpoint
 

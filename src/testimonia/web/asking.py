@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from testimonia.sparql.pool import Pool, Query, Whole
 from testimonia.web.access import Access, Client
-from testimonia.web.departure import ending_with_client
+from testimonia.web.departure import EndingWithClient
 
 
 class Asking:
@@ -31,7 +31,7 @@ class Asking:
                 first query of a request, not between two); 499, it has left.
         """
         client = self._admitted()
-        with ending_with_client(self._request.receive):
+        with EndingWithClient(self._request.receive):
             return await pool.whole(query, spent=partial(self._access.spent, client))
 
     def _admitted(self) -> Client:

@@ -110,8 +110,10 @@ class Connection(HttpToolsProtocol):
             return
         self._came = data
         super().data_received(data)
-        if not self._in_headers:
+        if not self._in_headers or self._refused:
             return
+        if self._headers_due is None:
+            self._await_headers()
         self._header_bytes += len(data)
         if self._header_bytes > HEADER_BYTES:
             detail = (
@@ -123,9 +125,9 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
+        self._headers_came()  # those of most requests come at once: it is not worth a timer
         self._header_bytes = 0
         self._in_headers = True
-        self._await_headers()
 
     def on_headers_complete(self) -> None:
         """All headers are there. HTTP/1.1 without a Host, or with two, is refused (RFC 9112,

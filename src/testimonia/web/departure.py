@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Final
 
 from starlette.types import Receive
@@ -16,34 +15,47 @@ from testimonia.web.problems import Problem
 _PATIENCE_SECONDS: Final = 0.2
 
 
-@contextmanager
-def ending_with_client(receive: Receive) -> Iterator[None]:
-    """What is awaited in here is cancelled when the client leaves. The request's body must have
-    been read, or be of no interest.
+class EndingWithClient:
+    """A context: what is awaited in it is cancelled when the client leaves. The request's body must
+    have been read, or be of no interest.
 
     Raises:
         Problem: 499, it has left; nobody will see it but the log.
     """
-    task, loop = asyncio.current_task(), asyncio.get_running_loop()
-    watching: list[asyncio.Task[None]] = []
-    left = False
 
-    async def watch() -> None:
-        nonlocal left
-        while (await receive())["type"] != "http.disconnect":
+    __slots__ = ("_left", "_receive", "_task", "_timer", "_watching")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._task = asyncio.current_task()
+        self._watching: asyncio.Task[None] | None = None
+        self._left = False
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(_PATIENCE_SECONDS, self._begin, loop)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._watching = loop.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
             pass
-        left = True
-        if task is not None:
-            task.cancel()
+        self._left = True
+        if self._task is not None:
+            self._task.cancel()
 
-    timer = loop.call_later(_PATIENCE_SECONDS, lambda: watching.append(loop.create_task(watch())))
-    try:
-        yield
-    except asyncio.CancelledError as error:
-        if not left or task is None or task.uncancel() > 0:
-            raise
-        raise Problem(CLIENT_GONE, "the client left before there was an answer") from error
-    finally:
-        timer.cancel()
-        for each in watching:
-            each.cancel()
+    def __enter__(self) -> None:
+        """Begin to watch, in a while."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        if self._watching is not None:
+            self._watching.cancel()
+        if not isinstance(error, asyncio.CancelledError) or not self._left:
+            return
+        if self._task is not None and self._task.uncancel() == 0:
+            raise Problem(CLIENT_GONE, "the client left before there was an answer") from error

@@ -15,17 +15,17 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from testimonia import rdf
 from testimonia.errors import NoSuchGraph
+from testimonia.sparql.answers import told_apart
 from testimonia.sparql.negotiation import GRAPHS
 from testimonia.sparql.pool import Query, Whole
 from testimonia.updates.dataset import GraphWrite, Update
 from testimonia.updates.turns import Spent
 from testimonia.web import bodies
 from testimonia.web.access import Client, Right, require
-from testimonia.web.departure import ending_with_client
+from testimonia.web.departure import EndingWithClient
 from testimonia.web.problems import Problem
 from testimonia.web.service import Service, matches
 from testimonia.web.sparql import UPDATE, StreamedResponse, base_of
@@ -47,13 +47,12 @@ class GraphStore:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        request = Request(scope, receive)
-        response = await self._response(request)
-        await response(scope, receive, send)
+    async def response(self, request: Request) -> Response:
+        """What a request is answered.
 
-    async def _response(self, request: Request) -> Response:
+        Raises:
+            Problem, TestimoniaError: see :mod:`testimonia.web.problems`.
+        """
         if request.method == "OPTIONS":
             headers = {"Allow": _allowed(), "Accept-Post": ", ".join((*_MEDIA_TYPES, MULTIPART))}
             headers["Accept-Patch"] = UPDATE
@@ -136,17 +135,19 @@ class GraphStore:
             short_names=not self._service.plain,
         )
         spent = self._spent(client)
-        with ending_with_client(request.receive):
+        with EndingWithClient(request.receive):
             answer = await self._service.pool.answer(query, spent=spent)
         headers = {"Vary": self._service.vary, "Cache-Control": "no-cache"}
         if not isinstance(answer, Whole):
-            headers["ETag"] = await self._service.etag(query)
-            return StreamedResponse(answer, headers)
+            headers["ETag"] = await self._service.etag(told_apart(query))
+            raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+            return StreamedResponse(answer, raw)
         digest = await self._digest(graph)
-        headers["ETag"] = f'W/"{digest}"' if digest else await self._service.etag(query)
+        etag = f'W/"{digest}"' if digest else await self._service.etag(told_apart(query))
+        headers["ETag"] = etag
         wanted = request.headers.get("if-match")
-        if wanted is not None and not _has(wanted, headers["ETag"], exists=True):
-            raise Problem(HTTPStatus.PRECONDITION_FAILED, _CHANGED, {"ETag": headers["ETag"]})
+        if wanted is not None and not _has(wanted, etag, exists=True):
+            raise Problem(HTTPStatus.PRECONDITION_FAILED, _CHANGED, {"ETag": etag})
         if matches(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(answer.body, media_type=answer.media_type, headers=headers)

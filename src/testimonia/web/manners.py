@@ -36,53 +36,42 @@ _EVERYWHERE: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 
 class Manners:
-    """ASGI middleware: answers HEAD as GET without the body and CORS preflights, and sets the
-    common headers. ``origins`` are the sites whose scripts may read, ``*`` for all of them.
+    """The common headers, and what preflights are answered. ``origins`` are the sites whose scripts
+    may read, ``*`` for all of them."""
 
-    A body after a HEAD would be taken for the next answer on a kept-alive connection.
-    """
-
-    def __init__(self, app: ASGIApp, origins: tuple[str, ...] = ("*",)) -> None:
-        self._app = app
+    def __init__(self, origins: tuple[str, ...] = ("*",)) -> None:
         self._origins = origins
         # The same for every request, unless it depends on who asks.
         fixed = "*" in origins or not origins
-        self._shared = {**_HEADERS, **self._sharing({})} if fixed else None
-        self._raw = _raw(self._shared) if self._shared is not None else ()
+        self._fixed = {**_HEADERS, **self._sharing({})} if fixed else None
+        self._raw = _raw(self._fixed or {})
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        shared = self._shared if self._shared is not None else {**_HEADERS, **self._sharing(scope)}
-        if _is_preflight(scope):
-            await Response(status_code=204, headers={**shared, **_PREFLIGHT})(scope, receive, send)
-            return
-        if scope["method"] == "OPTIONS" and scope["path"] == "*":  # RFC 9110, section 9.3.7
-            answer = Response(status_code=204, headers={**shared, "Allow": _EVERYWHERE})
-            await answer(scope, receive, send)
-            return
-        head = scope["method"] == "HEAD"
+    def added(self, headers: list[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
+        """An answer's headers and those of these that it has not itself."""
+        if self._fixed is not None:
+            names = [name for name, _ in headers]
+            return [*headers, *[each for each in self._raw if each[0] not in names]]
+        message: Message = {"headers": list(headers)}
+        given = MutableHeaders(scope=message)
+        for name, value in self._shared(scope).items():
+            if name == "Vary":
+                given.add_vary_header(value)
+            else:
+                given.setdefault(name, value)
+        added: list[tuple[bytes, bytes]] = message["headers"]
+        return added
 
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start" and self._raw:
-                sent = list(message.get("headers", ()))
-                names = {name for name, _ in sent}
-                sent += [each for each in self._raw if each[0] not in names]
-                message["headers"] = sent
-            elif message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in shared.items():
-                    if name == "Vary":
-                        headers.add_vary_header(value)
-                    else:
-                        headers.setdefault(name, value)
-            elif head and message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
+    def preflight(self, scope: Scope) -> Response | None:
+        """The answer to a CORS preflight, or to who asks what the server knows at all, if this is
+        one (RFC 9110, section 9.3.7)."""
+        if scope["method"] == "OPTIONS" and scope["path"] == "*":
+            return Response(status_code=204, headers={**self._shared(scope), "Allow": _EVERYWHERE})
+        if not _is_preflight(scope):
+            return None
+        return Response(status_code=204, headers={**self._shared(scope), **_PREFLIGHT})
 
-        await self._app({**scope, "method": "GET"} if head else scope, receive, sending)
+    def _shared(self, scope: Scope) -> dict[str, str]:
+        return self._fixed or {**_HEADERS, **self._sharing(scope)}
 
     def _sharing(self, scope: Scope) -> dict[str, str]:
         """Which site's scripts may read this answer."""
@@ -98,6 +87,38 @@ class Manners:
             "Access-Control-Expose-Headers": _EXPOSED,
             "Vary": "Origin",
         }
+
+
+class Mannerly:
+    """ASGI middleware: answers HEAD as GET without the body, and CORS preflights, and sets the
+    common headers.
+
+    A body after a HEAD would be taken for the next answer on a kept-alive connection.
+    """
+
+    def __init__(self, app: ASGIApp, manners: Manners) -> None:
+        self._app = app
+        self._manners = manners
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if (preflight := self._manners.preflight(scope)) is not None:
+            await preflight(scope, receive, send)
+            return
+        head = scope["method"] == "HEAD"
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                message["headers"] = self._manners.added(headers, scope)
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"} if head else scope, receive, sending)
 
 
 def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from testimonia.errors import TestimoniaError
 from testimonia.web.access import Access, Right, require
 from testimonia.web.asking import on_behalf
+from testimonia.web.manners import Mannerly, Manners
 from testimonia.web.observed import seen
 from testimonia.web.problems import Problem
 
@@ -18,40 +21,102 @@ from testimonia.web.problems import Problem
 _OPEN = ("/healthz", "/readyz", "/static/")
 
 Refuse = Callable[[Request, Exception], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+# What a response that waits for its headers is kept as, on its way through the compression.
+_WAITING: Final = "testimonia.response"
+_ENDPOINT: Final = "testimonia.endpoint"
 
 
 class RawEndpoints:
-    """ASGI middleware: hands requests for some paths to applications of their own, and the rest
-    on. ``endpoints`` go by path; one that ends in ``/`` stands for all below it."""
+    """The endpoints that no framework has to look at: each request is answered with a response,
+    and what holds for all answers is added once. ``endpoints`` go by path; one that ends in ``/``
+    stands for all below it. ``compress`` is a middleware; what has less than ``least_compressed``
+    bytes passes it by.
+    """
 
-    def __init__(self, app: ASGIApp, endpoints: Mapping[str, ASGIApp], refuse: Refuse) -> None:
-        self._app = app
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        refuse: Refuse,
+        manners: Manners,
+        compress: Callable[[ASGIApp], ASGIApp],
+        least_compressed: int,
+    ) -> None:
         self._exact = {path: each for path, each in endpoints.items() if not path.endswith("/")}
         self._below = {path: each for path, each in endpoints.items() if path.endswith("/")}
         self._refuse = refuse
+        self._manners = manners
+        self._least_compressed = least_compressed
+        self._mannerly = Mannerly(compress(_send_waiting), manners)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        endpoint = self._endpoint(scope)
-        if endpoint is None:
-            await self._app(scope, receive, send)
-            return
-        # One name for all below a path: there may be any number of them.
-        path: str = scope["path"]
-        seen(scope).route = path if path in self._exact else "/" + path.split("/")[1]
-        try:
-            await endpoint(scope, receive, send)
-        except (Problem, TestimoniaError) as error:
-            response = self._refuse(Request(scope), error)
-            await response(scope, receive, send)
-
-    def _endpoint(self, scope: Scope) -> ASGIApp | None:
-        if scope["type"] != "http":
-            return None
-        path: str = scope["path"]
+    def find(self, path: str) -> Endpoint | None:
+        """Whose path this is, if it is one of these."""
         if (found := self._exact.get(path)) is not None:
             return found
         return next((each for start, each in self._below.items() if path.startswith(start)), None)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI, for a path that was found.
+
+        Raises:
+            Exception: what nobody has foreseen, after an answer that says so.
+        """
+        path: str = scope["path"]
+        # One name for all below a path: there may be any number of them.
+        seen(scope).route = path if path in self._exact else "/" + path.split("/")[1]
+        if (preflight := self._manners.preflight(scope)) is not None:
+            await preflight(scope, receive, send)
+            return
+        endpoint: Endpoint = scope[_ENDPOINT]
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        request = Request(asked, receive)
+        try:
+            response = await endpoint(request)
+        except (Problem, TestimoniaError) as error:
+            response = self._refuse(request, error)
+        except Exception as error:
+            await self._send(self._refuse(request, error), scope, receive, send)
+            raise
+        await self._send(response, scope, receive, send)
+
+    async def _send(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        whole = type(response).__call__ is Response.__call__ and response.background is None
+        if not whole or len(response.body) >= self._least_compressed:
+            await self._mannerly({**scope, _WAITING: response}, receive, send)
+            return
+        headers = self._manners.added(response.raw_headers, scope)
+        await send(
+            {"type": "http.response.start", "status": response.status_code, "headers": headers}
+        )
+        body = b"" if scope["method"] == "HEAD" else response.body
+        await send({"type": "http.response.body", "body": body})
+
+
+async def _send_waiting(scope: Scope, receive: Receive, send: Send) -> None:
+    response: Response = scope[_WAITING]
+    await response(scope, receive, send)
+
+
+class Application(FastAPI):
+    """A framework's application, with raw endpoints before it."""
+
+    front: ASGIApp | None = None
+    raw: RawEndpoints | None = None
+
+    def put_before(self, raw: RawEndpoints, around: Callable[[ASGIApp], ASGIApp]) -> None:
+        """Let ``raw`` answer what is its own; ``around`` is the middleware that all is seen by."""
+        self.raw, self.front = raw, around(raw)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        endpoint = None
+        if self.raw is not None and scope["type"] == "http":
+            endpoint = self.raw.find(scope["path"])
+        if endpoint is None or self.front is None:
+            await super().__call__(scope, receive, send)
+        else:
+            scope["app"], scope[_ENDPOINT] = self, endpoint
+            await self.front(scope, receive, send)
 
 
 class Guard:

@@ -39,11 +39,11 @@ class Service:
         """Whether it is a plain dataset, which knows nothing of Testimonia's vocabulary."""
         return self.base_iri is None
 
-    async def etag(self, *key: object) -> str:
+    async def etag(self, *key: str) -> str:
         """A validator for what ``key`` asks for, as long as nothing is written (RFC 9110, section
         8.8.3); weak, for two compressions share it."""
         snapshot = await self.pool.snapshot()
-        digest = hashlib.sha256(repr((snapshot.identity, key)).encode()).hexdigest()
+        digest = hashlib.sha256(repr((snapshot.identity, *key)).encode()).hexdigest()
         return f'W/"{digest[:32]}"'
 
 

@@ -21,12 +21,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from testimonia.errors import TestimoniaError
+from testimonia.sparql.answers import is_fleeting, told_apart
 from testimonia.sparql.pool import Query, Streamed, Whole
 from testimonia.updates.dataset import Update
 from testimonia.web import bodies, problems, representations
 from testimonia.web.access import Client, Right, require
 from testimonia.web.bodies import FORM, Parameters
-from testimonia.web.departure import ending_with_client
+from testimonia.web.departure import EndingWithClient
 from testimonia.web.description import ServiceDescription
 from testimonia.web.observed import seen
 from testimonia.web.problems import Problem
@@ -37,8 +38,6 @@ METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _POSTED: Final = (QUERY, FORM, UPDATE)
-# A result that says when or by what chance it was made is not the same a second time.
-FLEETING: Final = re.compile(r"now|rand|uuid|bnode|service", re.IGNORECASE)
 
 _LONGEST_LINK: Final = 4000
 _LONG: Final = 100_000
@@ -68,13 +67,12 @@ class SparqlEndpoint:
         self._description = description
         self._page = page
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        request = Request(scope, receive)
-        response = await self._response(request)
-        await response(scope, receive, send)
+    async def response(self, request: Request) -> Response:
+        """What a request is answered.
 
-    async def _response(self, request: Request) -> Response:
+        Raises:
+            Problem, TestimoniaError: see :mod:`testimonia.web.problems`.
+        """
         if request.method == "OPTIONS":
             headers = {"Allow": _allowed(), "Accept-Post": ", ".join(_POSTED)}
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
@@ -111,33 +109,39 @@ class SparqlEndpoint:
         require(client, Right.QUERY)
         if self._page is not None and representations.wants_html_result(query.format, query.accept):
             return await self._page.answered(request, query)
-        headers = {"Vary": self._service.vary}
-        unwanted = request.headers.get("if-none-match")
-        if request.method == "GET" and not _is_fleeting(query.query):
-            etag = await self._service.etag(query)
-            headers |= {"ETag": etag, "Cache-Control": "no-cache"}
+        headers = [(b"vary", self._service.vary.encode())]
+        unwanted, etag = request.headers.get("if-none-match"), None
+        if request.method == "GET" and not is_fleeting(query.query):
+            etag = await self._service.etag(told_apart(query))
+            headers += [(b"etag", etag.encode()), (b"cache-control", b"no-cache")]
             # Who has a validator was once given an answer. Without one it is not known yet whether
             # there is any, and an error is told before it (RFC 9110, section 13.2.1).
             if matches(unwanted, etag) and not any_matches(unwanted):
-                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+                return Answer(b"", headers, HTTPStatus.NOT_MODIFIED)
         else:
-            headers["Cache-Control"] = "no-store"
-        self._service.access.admit(client)
-        spent = partial(self._service.access.spent, client)
-        with ending_with_client(request.receive):
-            answer = await self._service.pool.answer(query, spent=spent)
-        if "ETag" in headers and any_matches(unwanted):
+            headers.append((b"cache-control", b"no-store"))
+        answer = await self._asked(request, client, query)
+        if etag is not None and any_matches(unwanted):
             if isinstance(answer, Streamed):
                 await answer.rest.aclose()  # type: ignore[attr-defined]
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+            return Answer(b"", headers, HTTPStatus.NOT_MODIFIED)
         if answer.more is not None:
-            headers |= _limited(answer.more, self._service.pool.limits.rows or 0)
+            headers += _limited(answer.more, self._service.pool.limits.rows or 0)
+        if isinstance(answer, Streamed):
+            return StreamedResponse(answer, headers)
+        headers.append((b"content-type", _content_type(answer.media_type)))
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+        return Answer(answer.body, headers)
+
+    async def _asked(self, request: Request, client: Client, query: Query) -> Whole | Streamed:
+        access, pool = self._service.access, self._service.pool
+        access.admit(client)
+        with EndingWithClient(request.receive):
+            answer = await pool.answer(query, spent=partial(access.spent, client))
         if isinstance(answer, Streamed) and request.scope.get("http_version") == "1.0":
             # There a part cannot be told from the whole.
-            answer = await _gathered(answer, self._service.pool.limits.result_bytes)
-        if isinstance(answer, Whole):
-            return Response(answer.body, media_type=answer.media_type, headers=headers)
-        return StreamedResponse(answer, headers)
+            return await _gathered(answer, pool.limits.result_bytes)
+        return answer
 
     # ------------------------------------------------------------------------- updates
 
@@ -176,10 +180,7 @@ class SparqlEndpoint:
         return self._of_parameters(given, base_iri, bodies.accept(request))
 
     def _of_parameters(self, given: Parameters, base_iri: str, accept: str | None) -> Operation:
-        operation = _of_parameters(given, base_iri, accept)
-        if self._service.plain and operation.query is not None:
-            return Operation(replace(operation.query, short_names=False))
-        return operation
+        return _of_parameters(given, base_iri, accept, short_names=not self._service.plain)
 
 
 def base_of(request: Request, base_iri: str | None) -> str:
@@ -199,7 +200,9 @@ def _address(scheme: str, host: str, path: str) -> str | None:
     return f"{scheme}://{host}{path}" if simple else None
 
 
-def _of_parameters(given: Parameters, base_iri: str, accept: str | None) -> Operation:
+def _of_parameters(
+    given: Parameters, base_iri: str, accept: str | None, *, short_names: bool
+) -> Operation:
     queries, updates = given.all("query"), given.all("update")
     if len(queries) + len(updates) != 1 or not "".join(queries + updates).strip():
         found = f"{len(queries)} of the one and {len(updates)} of the other were given"
@@ -216,6 +219,7 @@ def _of_parameters(given: Parameters, base_iri: str, accept: str | None) -> Oper
             format=given.first("format"),
             default_graphs=tuple(given.all("default-graph-uri")),
             named_graphs=tuple(given.all("named-graph-uri")),
+            short_names=short_names,
             base_iri=base_iri,
         )
     )
@@ -227,20 +231,17 @@ def _text(operation: Operation) -> str:
     return operation.query.query if operation.query is not None else ""
 
 
-def _is_fleeting(text: str) -> bool:
-    return len(text) > _LONG or FLEETING.search(text) is not None
-
-
 def _allowed() -> str:
     return ", ".join(METHODS)
 
 
-def _limited(more: str, rows: int) -> dict[str, str]:
+def _limited(more: str, rows: int) -> list[tuple[bytes, bytes]]:
     """What tells a client that there may be more rows than it is given, and where."""
-    headers = {"Warning": f'299 testimonia "at most {rows} rows are given; there may be more"'}
+    warning = f'299 testimonia "at most {rows} rows are given; there may be more"'
+    headers = [(b"warning", warning.encode())]
     following = urlencode({"query": more})
     if len(following) <= _LONGEST_LINK:
-        headers["Link"] = f'<?{following}>; rel="next"'
+        headers.append((b"link", f'<?{following}>; rel="next"'.encode()))
     return headers
 
 
@@ -260,13 +261,33 @@ async def _up_to(pieces: AsyncIterator[bytes], bound: int) -> AsyncIterator[byte
         yield piece
 
 
+class Answer(Response):
+    """A response whose headers are known as they are sent; the framework's way to them costs as
+    much as a small result."""
+
+    def __init__(
+        self, body: bytes, headers: list[tuple[bytes, bytes]], status: int = HTTPStatus.OK
+    ) -> None:
+        self.status_code = status
+        self.body = body
+        self.raw_headers = headers
+        self.background = None
+
+
+@lru_cache(maxsize=64)
+def _content_type(media_type: str) -> bytes:
+    """The header's value, as the framework would have it."""
+    text = media_type.startswith("text/")
+    return (f"{media_type}; charset=utf-8" if text else media_type).encode()
+
+
 class StreamedResponse(Response):
     """A long result as it comes. Where it fails after its beginning has been sent, the connection
     is broken off without the last chunk: nobody can take the part for the whole."""
 
-    def __init__(self, answer: Streamed, headers: dict[str, str]) -> None:
-        super().__init__(media_type=answer.media_type, headers=headers)
-        del self.headers["content-length"]
+    def __init__(self, answer: Streamed, headers: list[tuple[bytes, bytes]]) -> None:
+        super().__init__()
+        self.raw_headers = [*headers, (b"content-type", _content_type(answer.media_type))]
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -275,7 +296,7 @@ class StreamedResponse(Response):
         await send(start)
         rest = self._answer.rest
         try:
-            with ending_with_client(receive):
+            with EndingWithClient(receive):
                 await send(_piece(self._answer.body))
                 async for piece in rest:
                     await send(_piece(piece))

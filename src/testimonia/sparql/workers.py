@@ -1,0 +1,151 @@
+"""The processes of a pool: those that are at work, and those that are ready for the next query."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from testimonia.sparql import processes
+from testimonia.sparql.answers import Counters
+from testimonia.sparql.limits import Limits
+from testimonia.sparql.processes import Process
+from testimonia.sparql.snapshots import Snapshot
+
+MOST_PROCESSES: Final = 64
+_MODULE: Final = "testimonia.sparql.worker"
+# Beside those of the fast lane: one for the place of the quick, one for whoever comes next.
+_SPARE: Final = 2
+
+
+class Worker:
+    """A process and the snapshot that it has open."""
+
+    def __init__(self, limits: Limits) -> None:
+        arguments = ["--memory", str(limits.memory_bytes), "--seconds", str(limits.seconds)]
+        arguments += ["--remote"] if limits.remote else []
+        for prefix in limits.services:
+            arguments += ["--service", prefix]
+        self.process = Process(_MODULE, arguments)
+        self.snapshot: Snapshot | None = None
+        self.asked = False
+
+    def use(self, snapshot: Snapshot) -> None:
+        """The next query is about this one."""
+        self.asked = True
+        if self.snapshot is not snapshot:
+            snapshot.take()
+            self._drop()
+            self.snapshot = snapshot
+
+    def kill(self, *, wait: bool = False) -> None:
+        """It is of no more use."""
+        self.process.kill(wait=wait)
+        self._drop()
+
+    def _drop(self) -> None:
+        if self.snapshot is not None:
+            self.snapshot.release()
+            self.snapshot = None
+
+
+class Workers:
+    """All processes of one pool; to be used from its event loop only."""
+
+    def __init__(self, limits: Limits, counters: Counters) -> None:
+        self.stopping = False
+        self._limits = limits
+        self._counters = counters
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._kept_warm = False
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._idle) + len(self._busy)
+
+    @property
+    def idle(self) -> tuple[Worker, ...]:
+        """Those that are ready, the one that has answered last at the end."""
+        return tuple(self._idle)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether as many are at work as may be."""
+        return len(self._busy) >= MOST_PROCESSES
+
+    def take(self) -> Worker:
+        """An idle worker, or a new one.
+
+        Raises:
+            QueryAborted: no more queries are begun (``stopping``).
+        """
+        if self.stopping:
+            raise processes.stopping()
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.alive:
+                break
+            worker.kill()
+        else:
+            worker = self._spawned()
+        self._busy.add(worker)
+        if not self._idle:
+            self.prepare()
+        return worker
+
+    def give_back(self, worker: Worker, outcome: str, *, intact: bool) -> None:
+        """It has answered; or it is of no more use, and another is made ready."""
+        self._busy.discard(worker)
+        reusable = intact and worker.process.fresh and not self._closed
+        if reusable and len(self._idle) < self._limits.fast + _SPARE:
+            self._idle.append(worker)
+            return
+        if not intact:
+            self._counters.kills[outcome] += 1
+        worker.kill()
+        self.prepare()
+
+    def is_gone(self, worker: Worker) -> None:
+        """It ended while it was idle."""
+        self._busy.discard(worker)
+        worker.kill()
+
+    def prepare(self) -> None:
+        """Have a worker ready for the next query, soon."""
+        if self._kept_warm and not self._closed and not self._idle:
+            asyncio.get_running_loop().call_soon(self._prepare)
+
+    def _prepare(self) -> None:
+        if not (self._closed or self._idle or self.stopping or self.crowded):
+            self._idle.append(self._spawned())
+
+    def _spawned(self) -> Worker:
+        self._counters.spawned += 1
+        return Worker(self._limits)
+
+    def warm(self) -> None:
+        """Have as many ready as may run at once."""
+        self._kept_warm = True
+        while len(self._idle) < self._limits.fast:
+            self._idle.append(self._spawned())
+
+    def let_go(self) -> None:
+        """Have no checkpoint open in an idle one."""
+        for worker in [each for each in self._idle if each.snapshot is not None]:
+            self._idle.remove(worker)
+            worker.kill()
+        self.prepare()
+
+    def stop(self) -> None:
+        """End what is at work, and begin nothing more."""
+        self.stopping = True
+        for worker in self._busy:
+            worker.process.end()
+
+    def close(self) -> None:
+        """End all, whatever they are doing."""
+        self._closed = True
+        for worker in [*self._idle, *self._busy]:
+            worker.kill(wait=True)
+        self._idle.clear()
+        self._busy.clear()
