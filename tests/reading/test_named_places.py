@@ -249,3 +249,46 @@ def _compounds(content: str) -> Parse:
         )
         start += len(word) + 1
     return Parse(content, tuple(tokens), ((0, len(tokens)),))
+
+
+def test_what_the_text_calls_a_village_is_one_in_all_its_mentions(read: Read) -> None:
+    content = (
+        "The flood reached the village of Oprava on Monday. Oprava was evacuated, said the mayor."
+        " Nobody in Oprava was hurt."
+    )
+    assert types_of(read(content), content, "Oprava") == ["place"] * 3
+
+
+def test_a_person_called_as_a_village_is_a_person(read: Read) -> None:
+    content = "Anna Oprava was born in the village of Lund. Oprava said that she would return."
+    reading = read(content)
+    assert types_of(reading, content, "Oprava") == ["person"]
+    assert types_of(reading, content, "Lund") == ["place"]
+
+
+def test_a_business_is_no_thing_for_its_last_word(read: Read) -> None:
+    content = "Halden Systems said that it had lost the contract. A clerk of Halden Systems left."
+    assert types_of(read(content), content, "Halden Systems") == ["organization"] * 2
+
+
+def test_a_common_noun_in_capitals_is_nobodys_name(read: Read) -> None:
+    content = "A report reached HEADQUARTERS on Monday. HEADQUARTERS denied it."
+    assert types_of(read(content), content, "HEADQUARTERS") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "country"),
+    [
+        ("The Spanish government said that Valencia was safe.", "Valencia", "ES"),
+        ("The Canadian minister opened hospitals in Windsor and Hamilton.", "Windsor", "CA"),
+        ("The Chilean navy closed the port of Valparaíso.", "Valparaíso", "CL"),
+    ],
+)
+def test_a_nationality_tells_where_a_namesake_lies(
+    read: Read, content: str, name: str, country: str
+) -> None:
+    (place,) = (each for each in read(content).places if name in each.names)
+    assert place.entry is not None
+    assert place.entry.country_code == country
+    assert place.entry.longitude is not None
+    assert place.entry.longitude > -84  # Valparaíso's region has islands far out

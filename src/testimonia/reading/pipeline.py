@@ -21,6 +21,7 @@ from testimonia.identity import digest
 from testimonia.reading.attribution.lexicon import lexicon
 from testimonia.reading.layout import is_title, sentence_starts
 from testimonia.reading.lemmas import stems, verb_lemmas
+from testimonia.reading.mails import QuotedMail, find_quoted_mail, unmarked
 from testimonia.reading.ruler import quicken
 from testimonia.reading.syntax import NamedEntity, Parse, Token
 from testimonia.reading.truecase import truecased
@@ -68,11 +69,12 @@ class Pipeline:
     def parse(self, text: str) -> Parse:
         """The whole text, parsed; offsets are the text's own."""
         nlp = _load(self._model)
+        mails, text = find_quoted_mail(text), unmarked(text)
         builder = _Builder(text)
         with _one_thread().limit(limits=1, user_api="blas"):
             for start, piece in _pieces(truecased(text, _is_word)):
                 builder.add(nlp(piece), start)
-        return builder.parse()
+        return builder.parse(mails)
 
 
 def _folder(model: str) -> Path:
@@ -283,8 +285,9 @@ class _Builder:
             )
         self._sentences.append((first, len(self._tokens)))
 
-    def parse(self) -> Parse:
-        return Parse(self._text, tuple(self._tokens), tuple(self._sentences), tuple(self._entities))
+    def parse(self, mails: tuple[QuotedMail, ...]) -> Parse:
+        sentences, entities = tuple(self._sentences), tuple(self._entities)
+        return Parse(self._text, tuple(self._tokens), sentences, entities, mails)
 
 
 def _lemma(token: Any) -> str:

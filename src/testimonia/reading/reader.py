@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from importlib.metadata import version
 
 from testimonia.errors import ReadingError
 from testimonia.gazetteer import Gazetteer, dated
-from testimonia.model import Actor, Event, Place, Reading, Span, Tense, Text
+from testimonia.model import Actor, ActorType, Event, Place, Reading, Span, Tense, Text
 from testimonia.reading.actors import (
     find_actors,
     find_unmapped,
@@ -68,7 +69,7 @@ class Reader:
         places = with_nominals(parse, local_places(toponyms))
         attributions = find_attributions(parse, scope=self._scope)
         heads = {each.source_head for each in attributions if each.source_head is not None}
-        wrong = misplaced(parse, places)
+        wrong = {**misplaced(parse, places), **dict(_writers(parse))}
         places = well_placed(places, wrong)
         places = (*places, *find_unmapped(parse, places))
         places = with_sites(parse, places, heads)
@@ -85,6 +86,13 @@ class Reader:
         )
         _check(reading, parse.text)
         return reading
+
+
+def _writers(parse: Parse) -> Iterator[tuple[Span, ActorType]]:
+    """Who wrote what is quoted in a mail: persons."""
+    for mail in parse.mails:
+        if mail.writer is not None and "@" not in mail.writer.of(parse.text):
+            yield mail.writer, ActorType.PERSON
 
 
 def _tense(parse: Parse, tenses: dict[Span, Tense], span: Span) -> Tense:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from testimonia.model import Span
+from testimonia.reading.mails import QuotedMail
 
 
 class Token(NamedTuple):
@@ -43,12 +44,17 @@ class NamedEntity(NamedTuple):
 
 @dataclass(frozen=True)
 class Parse:
-    """A whole text, parsed. Token ranges are half open, as spans are."""
+    """A whole text, parsed. Token ranges are half open, as spans are.
+
+    ``text`` is as long as the text that was given; the marks before lines of quoted mail are white
+    space in it.
+    """
 
     text: str
     tokens: tuple[Token, ...]
     sentences: tuple[tuple[int, int], ...]
     entities: tuple[NamedEntity, ...] = ()
+    mails: tuple[QuotedMail, ...] = ()
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

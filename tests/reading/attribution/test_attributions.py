@@ -78,6 +78,39 @@ def test_a_negated_cue(found: Found) -> None:
     assert told(attribution, text).cue == "did not say"
 
 
+@pytest.mark.parametrize(
+    ("text", "lemma"),
+    [
+        ("Nobody said that the bridge was safe.", "say"),
+        ("No official confirmed that the bridge was safe.", "confirm"),
+        ("The bank failed to report the loss.", "report"),
+    ],
+)
+def test_what_nobody_says(found: Found, text: str, lemma: str) -> None:
+    assert only(found, text, lemma).polarity is Polarity.NEGATIVE
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "modifiers"),
+    [
+        ("The bank said in January it would close.", "it would close", ["in January"]),
+        (
+            "The bank said in a statement that the mill closed in January.",
+            "that the mill closed in January",
+            ["in a statement"],
+        ),
+        ("The mayor called for elections in October.", "elections in October", []),
+        ("The mayor said in June that the tax would rise.", "that the tax would rise", ["in June"]),
+    ],
+)
+def test_dates_of_what_is_said_and_of_saying_it(
+    found: Found, text: str, content: str, modifiers: list[str]
+) -> None:
+    ((words, attribution),) = found(text)
+    assert words.content == content
+    assert [span.of(text) for span in attribution.modifiers] == modifiers
+
+
 def test_addressee_and_circumstances(found: Found) -> None:
     text = (
         "The plan, as outlined by General Ann Lee during a meeting with President Bob Stone"

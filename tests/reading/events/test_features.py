@@ -53,6 +53,10 @@ def test_tense(parse: Parser, text: str, word: str, tense: Tense) -> None:
         ("The owner denied it was overloaded.", "overloaded"),
         ("The company denied the attack.", "attack"),
         ("The envoy prevented a clash.", "clash"),
+        ("The clerk denied that he took the key and that he opened the gate.", "opened"),
+        ("The clerk refused to come or write.", "write"),
+        ("The clerk did not come or write.", "write"),
+        ("The guards stopped the crew from leaving.", "leaving"),
     ],
 )
 def test_negative(parse: Parser, text: str, word: str) -> None:
@@ -66,6 +70,8 @@ def test_negative(parse: Parser, text: str, word: str) -> None:
         ("The owner did not deny that the boat sank.", "sank"),
         ("The police stopped the attack.", "attack"),
         ("The company refused the request.", "request"),
+        ("The company stopped paying its crew.", "paying"),
+        ("The clerk failed to come and left the town.", "left"),
     ],
 )
 def test_positive(parse: Parser, text: str, word: str) -> None:

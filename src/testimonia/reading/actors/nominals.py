@@ -196,10 +196,13 @@ def _source_type(head: Token, lexicon: Lexicon) -> ActorType:
 
 
 def _is_human(head: Token, lexicon: Lexicon) -> bool:
-    """Whether a noun's form alone tells of a person: "a bookkeeper", but "the newspaper"."""
+    """Whether WordNet knows the noun for a person, or its form alone tells of one: "the mate", "a
+    bookkeeper", but "the newspaper"."""
     lemma = head.lemma.lower()
-    formed = head.tag == "NN" and head.dep == "nsubj" and lemma.endswith(lexicon.human_endings)
-    return formed and first_sense(lemma) in (None, "person")
+    if head.tag != "NN" or head.dep not in {"nsubj", "nsubjpass"}:
+        return False
+    sense = first_sense(lemma)
+    return sense == "person" or (sense is None and lemma.endswith(lexicon.human_endings))
 
 
 def is_plural(token: Token) -> bool:

@@ -14,6 +14,7 @@ _POSSESSIVES = frozenset({"'s", "’s", "'", "’", "`s", "´s"})
 _NAMING = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "GPE", "LOC", "FAC", "LAW"})
 _NOT_FIRST = frozenset({"DT", "PRP$", "IN", "CC", "RB", "WRB", "UH", "MD", "PRP", "WP", "WDT"})
 _VERBAL = frozenset({"MD", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "TO"})
+_LONG_WORD = 5  # letters; shorter ones in capitals may be acronyms that spell a word
 _LONGEST_RUN = 4  # words of a name that the tagger left out
 
 
@@ -316,6 +317,7 @@ def speaking(parse: Parse, sources: Iterable[int], lexicon: Lexicon) -> Iterator
         if _is_untagged(token)
         and token.lower not in common
         and (token.text in midway or token.i != parse.sentence_of(token)[0])
+        and not (token.text.isupper() and _may_be_common(parse, token, midway))
         and acts(parse, token, lexicon)
     }
     for i in sorted(heads):
@@ -330,9 +332,13 @@ def speaking(parse: Parse, sources: Iterable[int], lexicon: Lexicon) -> Iterator
 
 
 def _may_be_common(parse: Parse, token: Token, midway: Collection[str]) -> bool:
-    """A noun that has its capital from the sentence that it begins ("Pamphlets announced …")."""
+    """A noun that has its capital from the sentence that it begins ("Pamphlets announced …"), or
+    all of them from a teleprinter ("the report reached HEADQUARTERS")."""
     begins = token.i == parse.sentence_of(token)[0] and token.text not in midway
-    return begins and (first_sense(token.lower) or first_sense(token.lower[:-1])) is not None
+    shouted = token.text.isupper() and len(token.text) >= _LONG_WORD
+    return (begins or shouted) and (
+        first_sense(token.lower) or first_sense(token.lower[:-1])
+    ) is not None
 
 
 def _capitalised_midway(parse: Parse) -> set[str]:

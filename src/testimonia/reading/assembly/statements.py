@@ -46,7 +46,7 @@ class Speakers:
         """Per attribution the keys of its speakers: those coordinated in the source each, never
         none."""
         for attribution in attributions:
-            if attribution.construction == TURN:
+            if attribution.construction == TURN and attribution.source:
                 self._remember(attribution)
         return [self._of(attributions, number) for number in range(len(attributions))]
 
@@ -64,7 +64,7 @@ class Speakers:
 
     def _of(self, attributions: Sequence[Attribution], number: int) -> tuple[str, ...]:
         attribution = attributions[number]
-        if attribution.construction == TURN:
+        if attribution.construction == TURN and attribution.source:
             return (self._turns[self._label(attribution)],)
         if not attribution.voiced:
             return (self._described(replace(attribution, source=())),)

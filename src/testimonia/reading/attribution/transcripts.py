@@ -1,10 +1,15 @@
-"""The turns of a transcript as contents: the label is the source, its colon the cue."""
+"""The turns of a transcript, and the mails quoted in one, as contents.
+
+Of a turn the label is the source and its colon the cue, of a mail who wrote it, by the line before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from testimonia.reading.attribution.candidate import Candidate, Context, Ranges
+from testimonia.reading.mails import QuotedMail
 from testimonia.reading.syntax import Parse
 from testimonia.reading.turns import Turn, find_turns, honorifics
 
@@ -17,6 +22,28 @@ def find(context: Context) -> Iterator[Candidate]:
         found = _of(context.parse, turn)
         if found is not None:
             yield found
+    for mail in context.parse.mails:
+        yield from _of_mail(context.parse, mail)
+
+
+def _of_mail(parse: Parse, mail: QuotedMail) -> Iterator[Candidate]:
+    """ "Ann Lee wrote: > The dam is safe." What is quoted of nobody that is named has no source."""
+    words = parse.within(mail.words)
+    if not words:
+        return
+    found = Candidate("turn", "quote:turn", "write", ((words.start, words.stop),), route="colon")
+    if mail.writer is None or mail.cue is None:
+        yield found
+        return
+    writer, cue = parse.within(mail.writer), parse.within(mail.cue)
+    if writer and cue and cue.stop <= words.start:
+        yield replace(
+            found,
+            cue_head=cue.start,
+            cue=((cue.start, cue.stop),),
+            source_head=writer[-1],
+            source=((writer.start, writer.stop),),
+        )
 
 
 def _of(parse: Parse, turn: Turn) -> Candidate | None:

@@ -15,6 +15,7 @@ _BY_TAG = {
     "VBN": Tense.PAST_PARTICIPLE,
 }
 _DEEPEST = 8  # conjuncts that one tense is carried through
+_SERIES = 8  # conjuncts that one negation is carried through
 # A clause below these is not asserted by whoever asserts the clause above.
 _UNASSERTED = frozenset({"xcomp", "ccomp", "advcl", "pcomp", "acl"})
 
@@ -66,21 +67,65 @@ def _of_bare(parse: Parse, verb: Token) -> Tense:
 def polarity(parse: Parse, trigger: Token) -> Polarity:
     """NEGATIVE for "did not fall", "no attack", "nobody came", "reached no agreement", "no longer
     works", "failed to hold", "left without firing", "denied that it *sank*", "averted a clash"."""
-    words = lexicon()
-    for child in parse.dependents(trigger):
-        if child.dep == "neg" or (child.dep in {"det", "preconj", "cc"} and _is_no(child)):
-            return Polarity.NEGATIVE
-        if child.dep == "advmod" and child.lower == "longer" and _has_no(parse, child):
-            return Polarity.NEGATIVE
-    around = parse.dependents(trigger, "nsubj", "nsubjpass", "dobj")
-    if any(token.lower in words.negators or _has_no(parse, token) for token in around):
+    around = parse.dependents(trigger, "dobj")
+    if any(token.lower in lexicon().negators or _has_no(parse, token) for token in around):
         return Polarity.NEGATIVE
-    return Polarity.NEGATIVE if _is_denied(parse, trigger) else Polarity.POSITIVE
+    return Polarity.NEGATIVE if is_negated(parse, trigger) else Polarity.POSITIVE
+
+
+def is_negated(parse: Parse, trigger: Token) -> bool:
+    """Whether it is said not to be, by a negation of its own, its subject or what governs it; what
+    it is done to aside ("reported no losses")."""
+    if _has_negation(parse, trigger):
+        return True
+    subjects = parse.dependents(trigger, "nsubj", "nsubjpass")
+    if any(token.lower in lexicon().negators or _has_no(parse, token) for token in subjects):
+        return True
+    first = _first_denied(parse, trigger)
+    if first is not trigger and _has_negation(parse, first) and _is_alternative(parse, trigger):
+        return True
+    return _is_denied(parse, first)
+
+
+def _has_negation(parse: Parse, trigger: Token) -> bool:
+    return any(
+        child.dep == "neg"
+        or (child.dep in {"det", "preconj", "cc"} and _is_no(child))
+        or (child.dep == "advmod" and child.lower == "longer" and _has_no(parse, child))
+        for child in parse.dependents(trigger)
+    )
+
+
+def _first_denied(parse: Parse, trigger: Token) -> Token:
+    """The first of clauses in a series that one governor has: "denied that he *came* and that he
+    *left*", "refused to *come* or *write*"; climbed only so far."""
+    for _ in range(_SERIES):
+        above = parse.head(trigger)
+        if trigger.dep != "conj" or not _is_alike(parse, trigger, above):
+            break
+        trigger = above
+    return trigger
+
+
+def _is_alike(parse: Parse, trigger: Token, above: Token) -> bool:
+    """Whether a conjunct stands under the same governor: a clause with its own "that", or a verb of
+    the same form without a subject of its own."""
+    if any(each.lower == "but" for each in parse.dependents(above, "cc")):
+        return False
+    if any(each.lower == "that" for each in parse.dependents(trigger, "mark")):
+        return True
+    return trigger.tag == above.tag and not parse.dependents(trigger, "nsubj", "nsubjpass", "neg")
+
+
+def _is_alternative(parse: Parse, trigger: Token) -> bool:
+    """ "did not come or *write*"."""
+    series = parse.dependents(parse.head(trigger), "cc")
+    return any(each.lower in {"or", "nor"} for each in series)
 
 
 def _is_denied(parse: Parse, trigger: Token) -> bool:
     """Whether the governor says that it is not so: "failed *to hold*", "denied that it *sank*",
-    "denied *the attack*", and not "did not deny that it sank"."""
+    "denied *the attack*", "kept it from *sinking*", and not "did not deny that it sank"."""
     words, head = lexicon(), parse.head(trigger)
     if trigger.dep in {"acomp", "attr"} and head.pos in {"AUX", "VERB"}:
         trigger, head = head, parse.head(head)  # "denied that it was *unsafe*"
@@ -89,6 +134,9 @@ def _is_denied(parse: Parse, trigger: Token) -> bool:
         return True
     denied = trigger.dep in {"xcomp", "pcomp", "pobj", "ccomp"} and lemma in words.negative_verbs
     denied |= trigger.dep == "dobj" and lemma in words.negating_objects
+    if trigger.dep == "pcomp" and head.lower == "from":
+        head = parse.head(head)
+        denied = head.lemma.lower() in words.hindering_verbs
     return denied and parse.dependent(head, "neg") is None
 
 

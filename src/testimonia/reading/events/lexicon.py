@@ -60,6 +60,7 @@ class Lexicon:
     intended: frozenset[str]
     negators: frozenset[str]
     negative_verbs: frozenset[str]
+    hindering_verbs: frozenset[str]
     negating_objects: frozenset[str]
     same_event: Mapping[str, str]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from testimonia.gazetteer import Gazetteer
 from testimonia.model import GazetteerEntry, Span
@@ -28,13 +28,14 @@ class Candidate:
     entries: tuple[GazetteerEntry, ...]
     demonym: bool = False
     generic: bool = False  # held together by a generic word: "Elm River"
+    called: bool = False  # what the text calls a village, a town or a city
 
 
 def candidates(parse: Parse, gazetteer: Gazetteer) -> list[Candidate]:
     """All candidates, overlapping ones included, in textual order."""
     found = {
         (one.first, one.last): one
-        for source in (_tagged, _generic, _looked_up, _shared)
+        for source in (_tagged, _generic, _looked_up, _shared, _of_kind)
         for one in source(parse, gazetteer)
     }
     return [found[key] for key in sorted(found)]
@@ -203,6 +204,38 @@ def _run(parse: Parse, index: int, step: int) -> int:
             break
         index = following
     return index
+
+
+def _of_kind(parse: Parse, gazetteer: Gazetteer) -> Iterator[Candidate]:
+    """A name that the text itself calls a place, "the village of Elm", in all its mentions."""
+    settlements = lexicon().settlements
+    called = set()
+    for token in parse.tokens[2:]:
+        of, kind = parse.tokens[token.i - 1], parse.tokens[token.i - 2]
+        if of.lower == "of" and kind.text in settlements and _is_proper(token):
+            last = _run(parse, token.i, 1) + 1
+            called.add(tuple(each.text for each in parse.tokens[token.i : last]))
+    for name in called:
+        for first in (token.i for token in parse.tokens if token.text == name[0]):
+            last = first + len(name)
+            if tuple(each.text for each in parse.tokens[first:last]) != name:
+                continue
+            if _is_whole(parse, first, last):
+                span = parse.span(first, last)
+                entries = gazetteer.lookup(span.of(parse.text))
+                found = _candidate(parse, first, last, span, span.of(parse.text), entries)
+                yield replace(found, label="GPE", exact=True, called=True)
+
+
+def _is_whole(parse: Parse, first: int, last: int) -> bool:
+    """Whether no longer name is around these words."""
+    around = (*parse.tokens[max(first - 1, 0) : first], *parse.tokens[last : last + 1])
+    near = (each for each in around if each.sentence == parse.tokens[first].sentence)
+    return all(map(_is_proper, parse.tokens[first:last])) and not any(map(_is_proper, near))
+
+
+def _is_proper(token: Token) -> bool:
+    return token.pos == "PROPN" and token.text[0].isupper()
 
 
 def _shared(parse: Parse, gazetteer: Gazetteer) -> Iterator[Candidate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from testimonia.gazetteer import Gazetteer
@@ -29,8 +29,11 @@ def find_places(
     document is one in all its mentions, whatever the tagger says sentence by sentence. What the
     gazetteer lacks, or what nothing decides between, is found with ``entry=None``.
     """
-    toponyms = find_toponyms(parse, gazetteer)
-    resolutions = resolve(toponyms, parse.text, gazetteer, publisher=publisher)
+    found = candidates(parse, gazetteer)
+    toponyms = _toponyms(parse, found)
+    resolutions = resolve(
+        toponyms, parse.text, gazetteer, publisher=publisher, peoples=peoples_of(found)
+    )
     return tuple(
         _found(toponym, _today(resolution, gazetteer), parse.text)
         for toponym, resolution in zip(toponyms, resolutions, strict=True)
@@ -39,7 +42,16 @@ def find_places(
 
 def find_toponyms(parse: Parse, gazetteer: Gazetteer) -> tuple[ToponymCandidate, ...]:
     """What names a place, resolved or not: from the tagger, the gazetteer and generic words."""
-    found = candidates(parse, gazetteer)
+    return _toponyms(parse, candidates(parse, gazetteer))
+
+
+def peoples_of(found: Iterable[Candidate]) -> tuple[str, ...]:
+    """What may be the demonyms of a text, each once: they tell where it plays even where they name
+    no place ("the Ruritanian navy") or some hamlet bears the same name."""
+    return tuple(dict.fromkeys(one.name for one in found if one.demonym or one.label == "NORP"))
+
+
+def _toponyms(parse: Parse, found: Sequence[Candidate]) -> tuple[ToponymCandidate, ...]:
     context = Context(parse, found)
     scored = [(one, probability(one, context)) for one in found]
     return tuple(_toponym(one, confidence, parse) for one, confidence in chosen(_probable(scored)))

@@ -19,6 +19,7 @@ class Lexicon:
     shared_generics: dict[str, str]
     locative: frozenset[str]
     kinds: frozenset[str]
+    settlements: frozenset[str]
     person_titles: frozenset[str]
     organisation_words: frozenset[str]
     title_words: frozenset[str]

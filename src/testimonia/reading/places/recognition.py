@@ -16,6 +16,7 @@ from testimonia.reading.places.candidates import Candidate
 from testimonia.reading.places.lexicon import lexicon, weights
 from testimonia.reading.syntax import Parse, Token
 
+_CALLED = 0.9  # what the text itself calls a town; annotated text has too few to learn from
 _PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 
 
@@ -73,6 +74,8 @@ class Context:
 
 def probability(candidate: Candidate, context: Context) -> float:
     """How probably the candidate names a place (0..1)."""
+    if candidate.called:
+        return _CALLED
     table = weights("recognition")
     score = sum(table.get(name, 0.0) for name in features(candidate, context))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))

@@ -9,7 +9,7 @@ Leidner 2007; one sense a document, Gale et al. 1992). Names count once however 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from testimonia.gazetteer import Gazetteer, normalise
@@ -51,13 +51,16 @@ def resolve(
     gazetteer: Gazetteer,
     *,
     publisher: str | None = None,
+    peoples: Iterable[str] = (),
 ) -> tuple[Resolution, ...]:
     """One resolution for each candidate, in order; the confidence is the ranking's own.
 
     ``publisher`` is the name of who published the text: a place in it ("The Elm Valley Gazette")
-    draws the names of the text towards itself.
+    draws the names of the text towards itself. So do the countries of ``peoples``, the demonyms of
+    the text, whether they are candidates or not.
     """
-    groups = [*_groups(candidates, text, gazetteer), *_home(publisher, gazetteer)]
+    groups = _groups(candidates, text, gazetteer)
+    groups += [*pointing(peoples, groups, gazetteer), *_home(publisher, gazetteer)]
     beliefs: list[Scored] = [_prior(group) for group in groups]
     rankings: list[_Ranking] = []
     for _ in range(2):  # first with namesakes by prior, then by what the first pass believes
@@ -94,7 +97,8 @@ def _groups(candidates: Sequence[ToponymCandidate], text: str, gazetteer: Gazett
         group.contained |= inside
         group.containing |= _outer(index, candidates, known, text)
         group.cues |= set(_cues(candidate, text))
-        group.trust = max(group.trust, candidate.confidence)
+        # what is unsure of a demonym is what it stands in, not where it points to
+        group.trust = 1.0 if candidate.demonym else max(group.trust, candidate.confidence)
     return _one_sense(groups)
 
 
@@ -177,7 +181,18 @@ def _one_sense(groups: Mapping[tuple[str, str], Group]) -> list[Group]:
     return result
 
 
-# --------------------------------------------------------------------------------- publisher
+# --------------------------------------------------------------------- demonyms and publisher
+
+
+def pointing(
+    peoples: Iterable[str], groups: Sequence[Group], gazetteer: Gazetteer
+) -> Iterator[Group]:
+    """Demonyms that are no toponyms themselves ("the Ruritanian navy sailed to Zenda")."""
+    named = {group.name for group in groups if group.demonym}
+    for word in peoples:
+        country = None if word in named else gazetteer.demonym(word)
+        if country is not None:
+            yield Group(word, "", (country,), True, trust=1.0)
 
 
 def _home(publisher: str | None, gazetteer: Gazetteer) -> Iterator[Group]:
