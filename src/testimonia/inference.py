@@ -11,7 +11,7 @@ which would add duplicates of what the document says.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -51,8 +51,8 @@ def infer(document_graph: Graph, context: Graph = frozenset()) -> Graph:
         entailed = table.entailed(premises)
     return frozenset(
         triple
-        for triple in entailed
-        if triple[0] not in strangers and triple not in stated and not _is_trivial(triple)
+        for triple in entailed - stated
+        if triple[0] not in strangers and not _is_trivial(triple)
     )
 
 
@@ -175,11 +175,16 @@ class _Table:
 
     def entailed(self, premises: Graph) -> Graph:
         """The premises with all that follows from them, but for literals as subjects."""
-        found = set(premises)
+        related = self._related(premises)
+        found = set(related)
         kinds: defaultdict[Term, set[Term]] = defaultdict(set)
-        for s, p, o in self._related(premises):
-            use = self._use(p)
-            found.update([(s, above, o) for above in use.above])
+        uses: dict[Term, _Use] = {}
+        for s, p, o in related:
+            use = uses.get(p)
+            if use is None:
+                use = uses[p] = self._use(p)
+            if len(use.above) > 1:
+                found.update([(s, above, o) for above in use.above])
             if use.of_subject:
                 kinds[s] |= use.of_subject
             if use.of_object and terms.is_iri(o):
@@ -209,10 +214,13 @@ class _Table:
         own = (kind for name in properties for kind in ends.get(name, ()))
         return frozenset(each for kind in own for each in self.classes[kind])
 
-    def _related(self, premises: Graph) -> set[Triple]:
+    def _related(self, premises: Graph) -> Set[Triple]:
         """The premises with what the symmetric and transitive properties add to them."""
+        joining = {name for name in {p for _, p, _ in premises} if self._use(name).joins}
+        if not joining:
+            return premises
         found = set(premises)
-        waiting = [triple for triple in premises if self._use(triple[1]).joins]
+        waiting = [triple for triple in premises if triple[1] in joining]
         after: dict[tuple[Term, Term], set[Term]] = {}
         before: dict[tuple[Term, Term], set[Term]] = {}
         while waiting:

@@ -12,7 +12,8 @@ import sqlite3
 import struct
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from testimonia.catalog.database import Catalogued
@@ -98,8 +99,30 @@ def forget_compared(db: sqlite3.Connection, arrival: int) -> None:
     db.execute("DELETE FROM compared WHERE arrival = ?", (arrival,))
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What was looked up: accounts by their items; by query, bound and number, and then by block,
+    the items near a document."""
+
+    told: dict[int, Told] = field(default_factory=dict)
+    near: dict[tuple[str, int, int], dict[int, list[int]]] = field(default_factory=dict)
+
+
 class Comparisons(Catalogued):
     """The part of the record that holds what is compared."""
+
+    _seen: _Seen | None = None
+
+    @contextmanager
+    def seeing_once(self) -> Iterator[None]:
+        """Within, what other documents give is looked up once, for one document that comes among
+        them: a look at the index for each key of each account, again for its statements. Nobody
+        else may change what they give meanwhile."""
+        self._seen = _Seen()
+        try:
+            yield
+        finally:
+            self._seen = None
 
     def compared(self, document: str) -> Compared | None:
         """A document as it is compared, if it is."""
@@ -131,6 +154,9 @@ class Comparisons(Catalogued):
     def put_compared(self, own: Compared, told: Sequence[Told], claimed: Sequence[Claimed]) -> None:
         """Keep what a document gives, in the place of what it gave; its relations go."""
         topic = json.dumps(own.topic, ensure_ascii=False)
+        if self._seen is not None:
+            own_items = range(own.item(0), own.item(_PLACES))
+            self._seen.told = {i: t for i, t in self._seen.told.items() if i not in own_items}
         with self._transaction() as db:
             forget_compared(db, own.arrival)
             db.execute(
@@ -157,8 +183,13 @@ class Comparisons(Catalogued):
 
     def told(self, items: Collection[int]) -> dict[int, Told]:
         """Accounts by their items."""
-        rows = self._rows("SELECT item, features, event, because, blocks FROM telling", items)
-        return {row[0]: _told(row) for row in rows}
+        known = {} if self._seen is None else self._seen.told
+        found = {item: known[item] for item in items if item in known}
+        missing = [item for item in items if item not in found]
+        rows = self._rows("SELECT item, features, event, because, blocks FROM telling", missing)
+        found |= {row[0]: _told(row) for row in rows}
+        known |= found
+        return found
 
     def claimed(self, items: Collection[int]) -> dict[int, Claimed]:
         """Statements by their items."""
@@ -198,9 +229,14 @@ class Comparisons(Catalogued):
         self, sort: Sort, which: str, blocks: Iterable[int], bound: int, most: int
     ) -> Counter[int]:
         query = f"SELECT item FROM {sort}_block WHERE block = ? AND {which} LIMIT ?"  # noqa: S608
+        near = {} if self._seen is None else self._seen.near.setdefault((query, bound, most), {})
         found: Counter[int] = Counter()
         for block in blocks:
-            found.update(item for (item,) in self._db.execute(query, (block, bound, most)))
+            items = near.get(block)
+            if items is None:
+                rows = self._db.execute(query, (block, bound, most))
+                items = near[block] = [item for (item,) in rows]
+            found.update(items)
         return found
 
     def is_latest(self, arrival: int) -> bool:

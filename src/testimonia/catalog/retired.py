@@ -21,9 +21,10 @@ class Retired(Catalogued):
                 list(gone.items()),
             )
 
-    def has_retired(self) -> bool:
-        """Whether any IRI is no more."""
-        return self._db.execute("SELECT 1 FROM retired LIMIT 1").fetchone() is not None
+    def has_retired(self, within: str = "") -> bool:
+        """Whether any IRI is no more whose path begins so."""
+        query = "SELECT 1 FROM retired WHERE path >= ? AND path < ? LIMIT 1"
+        return self._db.execute(query, (within, f"{within}\U0010ffff")).fetchone() is not None
 
     def retired(self, path: str) -> str | None:
         """The path of what replaced a retired IRI in the end; empty where nothing did, ``None``

@@ -57,6 +57,10 @@ class CrossReference:
         own = self._compared(document.id, given)
         if self.catalog.compared(document.id) == own:
             return self._as_before(own)
+        with self.catalog.together(), self.catalog.seeing_once():
+            return self._entered(own, given)
+
+    def _entered(self, own: Compared, given: Described) -> Entered:
         pool = Pool(self.catalog)
         pointed = self._pointing_to(own.arrival)
         recognised = Recogniser(self.catalog, own, pool).recognise(given.tellings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from testimonia.mapping import describe, local_entities, told
 from testimonia.model import Document, GazetteerEntry, LocalEntity, Reading, Text
 from testimonia.settling import digest_of
 from testimonia.store.arrivals import Prepared, prepare
-from testimonia.terms import Graph, iri
+from testimonia.terms import Graph, Term, iri
 from testimonia.validation import Report, validate
 from testimonia.vocabulary import NIF
 
@@ -150,7 +150,12 @@ def derived(task: Task, extractor: Extractor) -> Derived:
         entities,
         profiles(document, found.reading),
         tuple(places.values()),
-        prepare(document.id, found.graph, found.inferred, terms, iris) if conforms else None,
+        _prepared(task, found, terms) if conforms else None,
         pickle.dumps(found.reading, pickle.HIGHEST_PROTOCOL),
         found.effects,
     )
+
+
+def _prepared(task: Task, found: Derivation, entities: Collection[Term]) -> Prepared:
+    id_, parsed = task.document.id, found.report.parsed
+    return prepare(id_, found.graph, found.inferred, entities, task.iris, parsed=parsed)

@@ -121,7 +121,7 @@ class Linking:
             new = triples_of(prepared.document)
             if old != new:
                 self.catalog.retire(retired(old, new, iris), back=nodes(new, iris))
-        elif self.catalog.has_retired():
+        elif self.catalog.has_retired(f"document/{id_}/") or self.catalog.has_retired("statement/"):
             self.catalog.retire({}, back=nodes(triples_of(prepared.document), iris))
 
     def _entries(self, places: Iterable[GazetteerEntry]) -> list[GazetteerEntry]:

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from testimonia.identity import statement_id
@@ -46,6 +46,7 @@ from testimonia.model import (
 )
 
 _WORDS = 60  # of a content, by which it is compared
+_KNOWN = 4096  # the last ones, read once
 _MEANT = frozenset({AttributionKind.COMMUNICATION, AttributionKind.FACTIVE})
 _SURE = frozenset({Certainty.CERTAIN, Certainty.PROBABLE, Certainty.UNDERSPECIFIED})
 _SILENT = frozenset({EventClass.REPORTING, EventClass.PERCEPTION})
@@ -92,6 +93,7 @@ class Claim:
         return written(self)
 
     @staticmethod
+    @lru_cache(_KNOWN)
     def read(written: str) -> Claim:
         """What :meth:`written` wrote."""
         found: dict[str, Any] = json.loads(written)

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from testimonia.linking.words import families, listed, says_something, stem, stems, words
@@ -36,6 +36,8 @@ _LONGEST_SENTENCE = 600  # code points on each side: texts without stops
 _SHOWN = 40  # code points
 _TOPIC_NAMES = 12
 _TOPIC_STEMS = 25
+# What came last is what the next is compared with, again and again; some 6 kB each.
+_KNOWN = 8192
 _LESS_THAN_REAL = frozenset({Tense.FUTURE, Tense.INFINITIVE})
 
 
@@ -125,6 +127,7 @@ class Telling:
         return written(self)
 
     @staticmethod
+    @lru_cache(_KNOWN)
     def read(written: str) -> Telling:
         """What :meth:`written` wrote."""
         found: dict[str, Any] = json.loads(written)

@@ -1,4 +1,4 @@
-"""The place that knows spaCy (with ``ruler``): a text in, a :class:`Parse` out.
+"""The place that knows spaCy (with ``ruler`` and ``recogniser``): a text in, a :class:`Parse` out.
 
 A text is parsed in pieces of a bounded size, cut at line ends or else at white space, since the
 parser's memory grows with the piece; a sentence longer than ``_LONGEST_SENTENCE`` tokens is cut
@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from testimonia.errors import SettingsError
 from testimonia.identity import digest
+from testimonia.reading import recogniser, ruler
 from testimonia.reading.attribution.lexicon import lexicon
 from testimonia.reading.layout import is_title, sentence_starts
 from testimonia.reading.lemmas import stems, verb_lemmas
 from testimonia.reading.mails import QuotedMail, find_quoted_mail, unmarked
-from testimonia.reading.ruler import quicken
 from testimonia.reading.syntax import NamedEntity, Parse, Token
 from testimonia.reading.truecase import truecased
 from testimonia.reading.wordnet import first_sense
@@ -129,7 +129,8 @@ def _load(model: str) -> Language:
         spacy.Language.component(_PARAGRAPHS, func=_start_sentences)
     nlp.add_pipe(_PARAGRAPHS, before="parser")
     _multiply_by_numpy(nlp)
-    quicken(nlp)
+    ruler.quicken(nlp)
+    recogniser.quicken(nlp)
     return nlp
 
 

@@ -17,7 +17,7 @@ from testimonia.fulltext import Words
 from testimonia.iris import Iris
 from testimonia.rdf import as_stored, literal_parts
 from testimonia.store import Located
-from testimonia.store.reading_view import has_image
+from testimonia.store.reading_view import has_image, is_mention
 from testimonia.terms import Graph, Term, Triple, iri, is_iri
 from testimonia.vocabulary import NIF, TST
 
@@ -29,7 +29,8 @@ Find = Callable[[Term | None, Term | None, Term | None], Iterable[Located]]
 class Prepared:
     """A document's two graphs as N-Quads, and their image: ``view`` are its lines (N-Triples, no
     graph) in pieces, and between each two pieces stands the local entity of ``gaps``. ``entities``
-    are all that there were gaps for; ``words`` are its literals for the full-text index."""
+    are all that there were gaps for; ``words`` are its literals for the full-text index;
+    ``parsed`` where all terms of the document's graph were seen to be such."""
 
     document: str
     inferred: str
@@ -37,6 +38,7 @@ class Prepared:
     gaps: tuple[Term, ...]
     entities: frozenset[Term]
     words: tuple[Words, ...]
+    parsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,16 @@ class Arrival:
 
 
 def prepare(
-    id_: str, graph: Graph, inferred: Graph, entities: Collection[Term], iris: Iris
+    id_: str,
+    graph: Graph,
+    inferred: Graph,
+    entities: Collection[Term],
+    iris: Iris,
+    *,
+    parsed: bool = False,
 ) -> Prepared:
     """The graphs of the document with this id, ready for the store; ``entities`` are its local
-    ones."""
+    ones, ``parsed`` tells whether the terms of ``graph`` were seen to be such."""
     stated, entailed = _stored(graph), _stored(inferred)
     local = frozenset(entities)
     shown = _shown(stated | entailed, iris)
@@ -73,6 +81,7 @@ def prepare(
         gaps,
         local,
         tuple(words_in(shown)),
+        parsed,
     )
 
 
@@ -110,7 +119,17 @@ def _lines(graph: Graph, name: Term) -> str:
 
 def _shown(triples: Iterable[Triple], iris: Iris) -> list[Triple]:
     """Those that the view shows."""
-    return [triple for triple in triples if has_image(triple, iris)]
+    # Most triples of a document are about its mentions, some five about each.
+    hidden: dict[Term, bool] = {}
+    shown: list[Triple] = []
+    for triple in triples:
+        subject, _, object_ = triple
+        for term in (subject, object_):
+            if term not in hidden:
+                hidden[term] = is_mention(term, iris)
+        if not (hidden[subject] or hidden[object_]) and has_image(triple, iris):
+            shown.append(triple)
+    return shown
 
 
 def _in_pieces(

@@ -80,7 +80,7 @@ def difference(
 def has_image(triple: Triple, iris: Iris) -> bool:
     """Whether the view shows anything of a triple."""
     subject, predicate, object_ = triple
-    if predicate == TST.sameEntity or _is_mention(subject, iris) or _is_mention(object_, iris):
+    if predicate == TST.sameEntity or is_mention(subject, iris) or is_mention(object_, iris):
         return False
     return not (subject.endswith("#link>") and iris.is_entity_link(iri_of(subject)))
 
@@ -92,7 +92,8 @@ def _image(triple: Triple, canonical: Callable[[Term], Term], iris: Iris) -> Tri
     return canonical(subject), predicate, canonical(object_)
 
 
-def _is_mention(term: Term, iris: Iris) -> bool:
+def is_mention(term: Term, iris: Iris) -> bool:
+    """Whether a term is a mention's IRI: the view shows nothing of those."""
     return "#char=" in term and is_iri(term) and iris.is_mention(iri_of(term))
 
 

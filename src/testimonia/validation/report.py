@@ -42,11 +42,15 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a validation found; ``text`` is for people, ``violations`` are in a fixed order."""
+    """What a validation found; ``text`` is for people, ``violations`` are in a fixed order.
+
+    ``parsed`` where a parser has seen that every term is one (RDF 1.1 N-Triples, RFC 3987).
+    """
 
     conforms: bool
     violations: tuple[Violation, ...]
     text: str
+    parsed: bool = False
 
     def to_json(self) -> dict[str, object]:
         """The report as values that ``json`` can write."""
