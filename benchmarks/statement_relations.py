@@ -1,11 +1,12 @@
 """How well statements are set beside one another: precision and recall of each kind of relation.
 
-    python -m benchmarks.statement_relations [first|second] [--all]
+    python -m benchmarks.statement_relations [first|second|third] [--all]
 
 Each scenario of ``tests/scenarios`` is an archive of its own: its texts are ingested in order, and
 what ``graph/relations`` has then is compared with what the scenario says. Whatever is found and is
 not said to hold counts against precision; what must not be found is counted besides. ``first`` is
-the half that the rules were made with, ``second`` was written and committed before they saw it.
+the part that the rules were made with; ``second`` and ``third`` (other domains) were written and
+committed before they saw them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from testimonia.terms import words_of
 from testimonia.vocabulary import TST
 
 FOLDER = Path(__file__).parents[1] / "tests" / "scenarios"
+PARTS = ("first", "second", "third")
 KINDS = {
     "repeats": TST.Repeats,
     "corroborates": TST.Corroborates,
@@ -115,9 +117,9 @@ class Tally:
             yield f"{kind:18}{precision:14} {recall:14} {self.forbidden[kind]}/{self.never[kind]}"
 
 
-def scenarios(half: str) -> list[dict[str, Any]]:
-    """All scenarios of one half, in the order of their files."""
-    files = sorted((FOLDER / half).glob("*.toml"))
+def scenarios(part: str) -> list[dict[str, Any]]:
+    """All scenarios of one part, in the order of their files."""
+    files = sorted((FOLDER / part).glob("*.toml"))
     return [each for file in files for each in tomllib.loads(file.read_text("utf-8"))["scenario"]]
 
 
@@ -182,11 +184,11 @@ def _statement(archive: Archive, view: Any, node: str, numbers: dict[str, int]) 
 
 
 def main() -> None:
-    halves = [each for each in sys.argv[1:] if each in {"first", "second"}] or ["first", "second"]
+    parts = [each for each in sys.argv[1:] if each in PARTS] or list(PARTS)
     reader = open_reader()
-    for half in halves:
-        counted = tally(scenarios(half), reader)
-        print(f"{half}: {len(scenarios(half))} scenarios")
+    for part in parts:
+        counted = tally(scenarios(part), reader)
+        print(f"{part}: {len(scenarios(part))} scenarios")
         print("\n".join(counted.table()))
         if "--all" in sys.argv:
             print("\n".join(counted.notes))
