@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -229,12 +229,20 @@ def open_readers(
         return
     from testimonia.ingest import Workers
 
-    # Not to read with: its name is asked for where nothing is read, and mistakes in the settings
-    # are told at once. It loads no model.
-    name = _reader(settings, open_gazetteer(notice, settings)).extractor
+    # Asked for where nothing is read, and mistakes in the settings are told at once.
+    name = extractor_name(settings, notice)
     many = (settings.workers or cores(), settings.reading_memory)
     with Workers(partial(open_reader, settings), name, *many, notice) as workers:
         yield workers
+
+
+def extractor_name(settings: Settings, notice: Notice = _silent) -> str:
+    """What the extractor that ``open_reader`` gives is called; loads no model.
+
+    Raises:
+        SettingsError: there is none such.
+    """
+    return _reader(settings, open_gazetteer(notice, settings)).extractor
 
 
 class Archive(WithAuthorities):
@@ -457,6 +465,8 @@ class Archive(WithAuthorities):
         from testimonia.crossref import Entities, LinkGraph
         from testimonia.crossref.documents import CrossReference
         from testimonia.exchange import copies, forgetting
+        from testimonia.ingest.cluster.shards import FOLDER as SHARDS
+        from testimonia.ingest.cluster.shards import Shelf
 
         if forgetting.unfinished(self.folder):
             forgetting.clean(self.folder)
@@ -474,6 +484,7 @@ class Archive(WithAuthorities):
             users = tuple(sorted(each for each in naming if not self.iris.is_managed(each)))
             decisions = self.catalog.decisions()
             forgetting.forget(self.folder, record.id)
+            Shelf(self.folder / SHARDS).drop_all_of(record.id)
             gone = self.review.forget(decisions, writer)
         elsewhere = "" if self.store == EMBEDDED else self.store
         return forgetting.Forgotten(record.name, holding, self._renew(), users, gone, elsewhere)
@@ -515,7 +526,7 @@ class Archive(WithAuthorities):
         with self.writer() as writer:
             self._settle(writer)
             authority_files(self, writer).settle()
-            with open_readers(self.settings, self._notice, self.catalog) as extractor:
+            with self._readers() as extractor:
                 yield Ingestion(
                     catalog=self.catalog,
                     writer=writer,
@@ -525,6 +536,24 @@ class Archive(WithAuthorities):
                     gazetteer=self._gazetteer_facts,
                     settled=authority_files(self, writer).link,
                 )
+
+    def _readers(self) -> AbstractContextManager[Extractor | Readers]:
+        settings, address = self.settings, self.settings.ray
+        if address is None:
+            return open_readers(settings, self._notice, self.catalog)
+        from testimonia.ingest.cluster import ClusterReaders
+        from testimonia.ingest.cluster.shards import FOLDER
+
+        open_gazetteer(self._notice, settings)  # made where it is missing, which is told
+        return ClusterReaders(
+            address,
+            partial(open_reader, settings),
+            partial(extractor_name, settings),
+            settings.reading_memory,
+            self.folder / FOLDER,
+            workers=settings.workers,
+            notice=self._notice,
+        )
 
     @cached_property
     def review(self) -> Review:

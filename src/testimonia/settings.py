@@ -33,7 +33,8 @@ class Settings:
     triples a character, the densest text that we could invent 1.4
     (``benchmarks/long_documents.py``). ``reading_memory`` is how many bytes a process that reads
     may take beside its model (0: no limit), ``workers`` how many of them there are (``None``: as
-    many as the cores that there are).
+    many as the cores that there are), ``ray`` the address of a Ray cluster that reads
+    (``local``: one of this machine alone, of so many ``workers``).
     """
 
     model: str | None = None
@@ -48,6 +49,7 @@ class Settings:
     reader_seconds: float = READER_SECONDS
     reading_memory: int = 4 * 2**30
     workers: int | None = None
+    ray: str | None = None
 
     def __post_init__(self) -> None:
         if self.model and self.reader:
@@ -59,6 +61,12 @@ class Settings:
             raise SettingsError("--reader-model names the model of a --reader, and there is none")
         if self.workers is not None and self.workers < 1:
             raise SettingsError(f"there cannot be {self.workers} workers: name 1 or more")
+        if self.ray and self.reader:
+            raise SettingsError(
+                f"the reader {self.reader!r} waits for its answers here: --ray is for our own"
+            )
+        if self.ray and self.ray != "local" and self.workers:
+            raise SettingsError("--workers is for this machine: a cluster reads on all its cores")
         if not self.reader_seconds > 0:
             raise SettingsError(f"a reader cannot answer in {self.reader_seconds:g} seconds")
 

@@ -25,6 +25,7 @@ from testimonia.cli.options import (
     Ocr,
     OcrSeconds,
     Quiet,
+    Ray,
     Reader,
     ReaderModel,
     ReaderSeconds,
@@ -33,7 +34,7 @@ from testimonia.cli.options import (
     Token,
     Workers,
 )
-from testimonia.errors import ReadingError, SourceError, StoreError, UsageError
+from testimonia.errors import ClusterError, ReadingError, SourceError, StoreError, UsageError
 from testimonia.model import Metadata, Text
 from testimonia.settings import OCR_SECONDS, READER_SECONDS, Settings
 
@@ -88,6 +89,7 @@ def ingest(
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
     workers: Workers = None,
+    ray: Ray = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what was interrupted, as it was begun.")
     ] = False,
@@ -103,7 +105,7 @@ def ingest(
     if server is not None:
         from testimonia.cli import remote
 
-        if model or reader or gazetteer or workers:
+        if model or reader or gazetteer or workers or ray:
             raise UsageError("the server reads the documents: it has its own reader and gazetteer")
         if resume or not paths or column or allow_url or "-" in paths:
             raise UsageError(
@@ -124,7 +126,7 @@ def ingest(
         )
     options = _options(ocr, ocr_seconds, column)
     inputs = _inputs(paths or [], allow_url, name, media_type)
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers, ray)
     with open_archive(
         archive, create=not resume, settings=settings, notice=output.notice, store=store
     ) as it:
@@ -136,7 +138,7 @@ def ingest(
         )
         try:
             counts = output.follow(outcomes, total=total, label="reading", quiet=quiet)
-        except (KeyboardInterrupt, StoreError):
+        except (KeyboardInterrupt, ClusterError, StoreError):
             _tell_undone(it.undone(), piped="-" in (paths or []))
             raise
     return 1 if counts["failed"] or counts["rejected"] else 0
@@ -238,6 +240,7 @@ def _settings(
     reader_model: str | None,
     seconds: float,
     workers: int | None = None,
+    ray: str | None = None,
 ) -> Settings:
     return Settings(
         model=model,
@@ -246,6 +249,7 @@ def _settings(
         reader_model=reader_model,
         reader_seconds=seconds,
         workers=workers,
+        ray=ray,
     )
 
 
@@ -315,6 +319,7 @@ def rebuild(
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
     workers: Workers = None,
+    ray: Ray = None,
     changed: Annotated[
         bool,
         typer.Option(
@@ -331,7 +336,7 @@ def rebuild(
     from testimonia.cli import changes
     from testimonia.library import open_archive
 
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers, ray)
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
         if full_text is not None:
             opened.keep_text(full_text)
