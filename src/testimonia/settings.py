@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,8 @@ from testimonia.identity import digest
 DEFAULT_BASE_IRI = "http://localhost:8000/"
 READER_SECONDS = 120.0
 OCR_SECONDS = 600.0
+
+_RAY = re.compile(r"local|auto|[^/:\s]+:\d+|\[[0-9a-fA-F:]+\]:\d+")
 
 Attributions = Literal["nested", "all", "clausal"]
 
@@ -61,6 +64,11 @@ class Settings:
             raise SettingsError("--reader-model names the model of a --reader, and there is none")
         if self.workers is not None and self.workers < 1:
             raise SettingsError(f"there cannot be {self.workers} workers: name 1 or more")
+        if self.ray and not _RAY.fullmatch(self.ray):
+            raise SettingsError(
+                f"--ray {self.ray}: name HOST:PORT, `auto` for the cluster of this machine, or"
+                " `local`; where there is only a ray:// address, see docs/cluster.md"
+            )
         if self.ray and self.reader:
             raise SettingsError(
                 f"the reader {self.reader!r} waits for its answers here: --ray is for our own"

@@ -61,7 +61,8 @@ def ingest(
         # One file that may not be read fails by itself and stops no other.
         typer.Argument(
             help=(
-                "Files, folders, addresses (with --allow-url), - for standard input: "
+                "Files, folders, addresses (with --allow-url), object storage (s3://…), "
+                "- for standard input: "
                 "docs/usage.md lists the formats."
             ),
             show_default=False,
@@ -166,7 +167,14 @@ def _inputs(
     paths: list[str], allowed: list[str], name: str, media_type: str | None
 ) -> list[Path | Input]:
     """What the words of the command line mean, in their order."""
-    from testimonia.sources import addresses, find_sources, is_address, standard_input
+    from testimonia.sources import (
+        addresses,
+        find_sources,
+        is_address,
+        is_object_address,
+        objects,
+        standard_input,
+    )
 
     inputs: list[Path | Input] = []
     for path in paths:
@@ -174,6 +182,8 @@ def _inputs(
             inputs.append(standard_input(sys.stdin.buffer, name, media_type))
         elif is_address(path):
             inputs += addresses([path], allowed)
+        elif is_object_address(path):
+            inputs += objects(path)
         else:
             inputs += find_sources([Path(path)])
     return list(dict.fromkeys(inputs))

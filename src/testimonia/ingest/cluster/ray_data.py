@@ -37,10 +37,9 @@ def connected(address: str, workers: int | None) -> Iterator[None]:
     processes as ``workers`` say.
 
     Raises:
-        UsageError: Ray is not installed, or ``address`` is none.
+        UsageError: Ray is not installed.
         ClusterError: there is no cluster, or it does not take this machine.
     """
-    _require_address(address)
     os.environ.update({key: os.environ.get(key, value) for key, value in _QUIET.items()})
     try:
         import ray
@@ -58,16 +57,6 @@ def connected(address: str, workers: int | None) -> Iterator[None]:
         ray.shutdown()
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _require_address(address: str) -> None:
-    host, colon, port = address.rpartition(":")
-    if address in (LOCAL, AUTO) or (colon and host and port.isdigit() and "/" not in host):
-        return
-    more = ""
-    if address.startswith("ray://"):
-        more = "; Ray Data runs on a machine of the cluster: start `ray start --address` here first"
-    raise UsageError(f"--ray {address}: not HOST:PORT, {AUTO} or {LOCAL}{more}")
 
 
 def _connect(ray: Any, address: str, workers: int | None, folder: str | None) -> None:
@@ -129,15 +118,18 @@ def refusals(given: bytes) -> list[str]:
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     asked = ray.remote(num_cpus=0, max_retries=0)(_asking())
-    nodes = {
-        node["NodeManagerHostname"]: asked.options(
-            scheduling_strategy=NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
-        ).remote(given)
+    answers = [
+        (
+            node["NodeManagerHostname"],
+            asked.options(
+                scheduling_strategy=NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+            ).remote(given),
+        )
         for node in ray.nodes()
         if node["Alive"] and node["Resources"].get("CPU")
-    }
+    ]
     told = []
-    for host, answer in nodes.items():
+    for host, answer in answers:
         try:
             if refused := ray.get(answer, timeout=_ASK_SECONDS):
                 told.append(f"{host}: {refused}")

@@ -73,7 +73,7 @@ class ClusterReaders:
     :class:`testimonia.ingest.workers.Workers`, and a ClusterError when the cluster is gone.
 
     Raises:
-        UsageError: Ray is not installed, or ``address`` is none.
+        UsageError: Ray is not installed.
         ClusterError: there is no such cluster, or a machine of it cannot read as this one would.
     """
 

@@ -8,12 +8,13 @@ written whole and then renamed, the quads last: where those are, the shard is.
 
 from __future__ import annotations
 
-import os
 import pickle
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 from testimonia import __version__
 from testimonia.identity import digest
@@ -38,12 +39,13 @@ class Shard:
 
 def packed(derived: Derived) -> Shard:
     """The shard of what was derived."""
-    prepared = derived.prepared
-    if prepared is None:
-        return Shard(_compressed(b""), _compressed(_pickled((derived, 0))))
-    document, inferred = prepared.document.encode(), prepared.inferred.encode()
-    rest = replace(derived, prepared=replace(prepared, document="", inferred=""))
-    return Shard(_compressed(document + inferred), _compressed(_pickled((rest, len(document)))))
+    document = inferred = b""
+    if (prepared := derived.prepared) is not None:
+        document, inferred = prepared.document.encode(), prepared.inferred.encode()
+        derived = replace(derived, prepared=replace(prepared, document="", inferred=""))
+    quads = document + inferred
+    rest = _pickled((derived, len(document), crc32(quads)))
+    return Shard(_compressed(quads), _compressed(rest))
 
 
 def unpacked(shard: Shard) -> Derived:
@@ -53,8 +55,10 @@ def unpacked(shard: Shard) -> Derived:
         Exception: it is damaged.
     """
     derived: Derived
-    derived, end = pickle.loads(_decompressed(shard.rest))  # noqa: S301 - our own
+    derived, end, checked = pickle.loads(_decompressed(shard.rest))  # noqa: S301 - our own
     quads = _decompressed(shard.quads)
+    if crc32(quads) != checked:
+        raise ValueError("the quads are not those that were written")
     if derived.prepared is None:
         return derived
     document, inferred = quads[:end].decode(), quads[end:].decode()
@@ -125,7 +129,7 @@ class Shelf:
 
     def tidy(self) -> None:
         """Remove the folder if nothing is in it."""
-        if self.folder.is_dir() and not any(os.scandir(self.folder)):
+        with suppress(OSError):
             self.folder.rmdir()
 
     def _quads(self, name: str) -> Path:
