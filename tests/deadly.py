@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from fakes import FakeReader
@@ -28,6 +29,11 @@ class DeadlyReader(FakeReader):
             bytearray(2**36)
         while "WAIT" in words:
             pass
+        if "SLOW" in words:
+            time.sleep(0.2)
+        if "NOTED" in words:
+            with Path(words[-1]).open("a", encoding="utf-8") as notes:
+                notes.write(f"{words[0]}\n")
         if "BUG" in words:
             raise KeyError("bug")
         return super().read(text)
@@ -46,3 +52,13 @@ def make_none() -> DeadlyReader:
 def die() -> DeadlyReader:
     """What does not come to be."""
     os._exit(7)
+
+
+def name() -> str:
+    """What it is called."""
+    return DeadlyReader().extractor
+
+
+def name_in(process: int) -> str:
+    """What it is called in one process; in others it is another."""
+    return name() if os.getpid() == process else "fake 2"

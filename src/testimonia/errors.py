@@ -21,6 +21,8 @@
     │   └── ArchiveLocked           another process has it; says which
     ├── ReadingError                an extractor broke its contract (spans outside the text), or a
     │                               foreign one gave no answer; the batch goes on
+    ├── ClusterError                the machines that read cannot be had, or are gone; what was
+    │                               read is kept
     └── StoreError                  the store refused or failed
         └── QueryAborted            a query was ended: deadline, memory, crash
 """
@@ -105,6 +107,10 @@ class ArchiveLocked(ArchiveError):
 
 class ReadingError(TestimoniaError):
     """An extractor broke its contract, or gave no answer; in a batch, the others go on."""
+
+
+class ClusterError(TestimoniaError):
+    """The machines of a cluster cannot be had, read otherwise than this one, or are gone."""
 
 
 class StoreError(TestimoniaError):

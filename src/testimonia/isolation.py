@@ -226,11 +226,12 @@ def answer(connection: Connection, work: Callable[[], object]) -> None:
     try:
         told: tuple[object, BaseException | None] = (work(), None)
     except Exception as error:
-        told = (None, _sendable(error))
+        told = (None, sendable(error))
     connection.send(told)
 
 
-def _sendable(error: Exception) -> Exception:
+def sendable(error: Exception) -> Exception:
+    """The error, or one that says the same and can be sent to another process."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     except Exception:

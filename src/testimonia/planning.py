@@ -13,7 +13,16 @@ from typing import Any
 
 from testimonia.catalog import Plan
 from testimonia.ingest import Source
-from testimonia.sources import Found, Input, Options, addresses, documents_in, find_sources
+from testimonia.sources import (
+    Found,
+    Input,
+    Options,
+    addresses,
+    documents_in,
+    find_sources,
+    is_object_address,
+    object_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,8 @@ def others(
 
 
 def _address(written: str, parameters: Mapping[str, Any]) -> Input:
+    if is_object_address(written):
+        return object_at(written)
     (found,) = addresses([written], parameters.get("allowed", ()))
     return found
 

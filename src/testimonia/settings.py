@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,8 @@ from testimonia.identity import digest
 DEFAULT_BASE_IRI = "http://localhost:8000/"
 READER_SECONDS = 120.0
 OCR_SECONDS = 600.0
+
+_RAY = re.compile(r"local|auto|[^/:\s]+:\d+|\[[0-9a-fA-F:]+\]:\d+")
 
 Attributions = Literal["nested", "all", "clausal"]
 
@@ -33,7 +36,8 @@ class Settings:
     triples a character, the densest text that we could invent 1.4
     (``benchmarks/long_documents.py``). ``reading_memory`` is how many bytes a process that reads
     may take beside its model (0: no limit), ``workers`` how many of them there are (``None``: as
-    many as the cores that there are).
+    many as the cores that there are), ``ray`` the address of a Ray cluster that reads
+    (``local``: one of this machine alone, of so many ``workers``).
     """
 
     model: str | None = None
@@ -48,6 +52,7 @@ class Settings:
     reader_seconds: float = READER_SECONDS
     reading_memory: int = 4 * 2**30
     workers: int | None = None
+    ray: str | None = None
 
     def __post_init__(self) -> None:
         if self.model and self.reader:
@@ -59,6 +64,17 @@ class Settings:
             raise SettingsError("--reader-model names the model of a --reader, and there is none")
         if self.workers is not None and self.workers < 1:
             raise SettingsError(f"there cannot be {self.workers} workers: name 1 or more")
+        if self.ray and not _RAY.fullmatch(self.ray):
+            raise SettingsError(
+                f"--ray {self.ray}: name HOST:PORT, `auto` for the cluster of this machine, or"
+                " `local`; where there is only a ray:// address, see docs/cluster.md"
+            )
+        if self.ray and self.reader:
+            raise SettingsError(
+                f"the reader {self.reader!r} waits for its answers here: --ray is for our own"
+            )
+        if self.ray and self.ray != "local" and self.workers:
+            raise SettingsError("--workers is for this machine: a cluster reads on all its cores")
         if not self.reader_seconds > 0:
             raise SettingsError(f"a reader cannot answer in {self.reader_seconds:g} seconds")
 

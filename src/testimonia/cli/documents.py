@@ -25,6 +25,7 @@ from testimonia.cli.options import (
     Ocr,
     OcrSeconds,
     Quiet,
+    Ray,
     Reader,
     ReaderModel,
     ReaderSeconds,
@@ -33,7 +34,7 @@ from testimonia.cli.options import (
     Token,
     Workers,
 )
-from testimonia.errors import ReadingError, SourceError, StoreError, UsageError
+from testimonia.errors import ClusterError, ReadingError, SourceError, StoreError, UsageError
 from testimonia.model import Metadata, Text
 from testimonia.settings import OCR_SECONDS, READER_SECONDS, Settings
 
@@ -60,7 +61,8 @@ def ingest(
         # One file that may not be read fails by itself and stops no other.
         typer.Argument(
             help=(
-                "Files, folders, addresses (with --allow-url), - for standard input: "
+                "Files, folders, addresses (with --allow-url), object storage (s3://…), "
+                "- for standard input: "
                 "docs/usage.md lists the formats."
             ),
             show_default=False,
@@ -88,6 +90,7 @@ def ingest(
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
     workers: Workers = None,
+    ray: Ray = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what was interrupted, as it was begun.")
     ] = False,
@@ -103,7 +106,7 @@ def ingest(
     if server is not None:
         from testimonia.cli import remote
 
-        if model or reader or gazetteer or workers:
+        if model or reader or gazetteer or workers or ray:
             raise UsageError("the server reads the documents: it has its own reader and gazetteer")
         if resume or not paths or column or allow_url or "-" in paths:
             raise UsageError(
@@ -124,7 +127,7 @@ def ingest(
         )
     options = _options(ocr, ocr_seconds, column)
     inputs = _inputs(paths or [], allow_url, name, media_type)
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers, ray)
     with open_archive(
         archive, create=not resume, settings=settings, notice=output.notice, store=store
     ) as it:
@@ -136,7 +139,7 @@ def ingest(
         )
         try:
             counts = output.follow(outcomes, total=total, label="reading", quiet=quiet)
-        except (KeyboardInterrupt, StoreError):
+        except (KeyboardInterrupt, ClusterError, StoreError):
             _tell_undone(it.undone(), piped="-" in (paths or []))
             raise
     return 1 if counts["failed"] or counts["rejected"] else 0
@@ -164,7 +167,14 @@ def _inputs(
     paths: list[str], allowed: list[str], name: str, media_type: str | None
 ) -> list[Path | Input]:
     """What the words of the command line mean, in their order."""
-    from testimonia.sources import addresses, find_sources, is_address, standard_input
+    from testimonia.sources import (
+        addresses,
+        find_sources,
+        is_address,
+        is_object_address,
+        objects,
+        standard_input,
+    )
 
     inputs: list[Path | Input] = []
     for path in paths:
@@ -172,6 +182,8 @@ def _inputs(
             inputs.append(standard_input(sys.stdin.buffer, name, media_type))
         elif is_address(path):
             inputs += addresses([path], allowed)
+        elif is_object_address(path):
+            inputs += objects(path)
         else:
             inputs += find_sources([Path(path)])
     return list(dict.fromkeys(inputs))
@@ -238,6 +250,7 @@ def _settings(
     reader_model: str | None,
     seconds: float,
     workers: int | None = None,
+    ray: str | None = None,
 ) -> Settings:
     return Settings(
         model=model,
@@ -246,6 +259,7 @@ def _settings(
         reader_model=reader_model,
         reader_seconds=seconds,
         workers=workers,
+        ray=ray,
     )
 
 
@@ -315,6 +329,7 @@ def rebuild(
     reader_seconds: ReaderSeconds = READER_SECONDS,
     gazetteer: Gazetteer = None,
     workers: Workers = None,
+    ray: Ray = None,
     changed: Annotated[
         bool,
         typer.Option(
@@ -331,7 +346,7 @@ def rebuild(
     from testimonia.cli import changes
     from testimonia.library import open_archive
 
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers)
+    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds, workers, ray)
     with open_archive(archive, settings=settings, notice=output.notice) as opened:
         if full_text is not None:
             opened.keep_text(full_text)

@@ -137,6 +137,17 @@ ReaderModel = Annotated[
 ReaderSeconds = Annotated[
     float, typer.Option(help="How long the foreign reader may take for a document.")
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT|auto|local",
+        help=(
+            "Read on the machines of a Ray cluster; `local` is one of this machine alone, to try it"
+            " (docs/cluster.md)."
+        ),
+        show_default=False,
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option(

@@ -1,10 +1,10 @@
 """The sentence of the project: source → text → reading → graph → inferred → validated → stored.
 
-``derive`` is pure: the same document and reader give the same graphs. It is done in this process or
-in others (``workers``). ``Ingestion`` is what happens at the edges, in an order that loses nothing:
-bytes and record are durable first, then the graphs are written (``storing``), then the store is
-flushed, and only then is a document marked as stored. In a batch a failure is a value: every source
-has an :class:`Outcome`, and the next one goes on.
+``derive`` is pure: the same document and reader give the same graphs. It is done in this process,
+in others (``workers``), or on other machines (``cluster``). ``Ingestion`` is what happens at the
+edges, in an order that loses nothing: bytes and record are durable first, then the graphs are
+written (``storing``), then the store is flushed, and only then is a document marked as stored. In a
+batch a failure is a value: every source has an :class:`Outcome`, and the next one goes on.
 """
 
 from __future__ import annotations

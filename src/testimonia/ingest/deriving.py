@@ -51,13 +51,15 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A document to derive, and how."""
+    """A document to derive, and how; ``fingerprint`` stands for all beside its text that the result
+    follows from, where somebody asks for that."""
 
     document: Document
     iris: Iris
     keep_text: bool = True
     max_triples: int | None = None
     decisions: tuple[Decision, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

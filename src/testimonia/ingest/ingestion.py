@@ -54,6 +54,7 @@ class Ingestion:
     _pending: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
     _reached: list[tuple[int, int]] = field(default_factory=list)
+    _read: set[str] = field(default_factory=set)
     _flushed: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -91,7 +92,7 @@ class Ingestion:
         return self._each(self._recording.of_records(records, force=force, compare=compare))
 
     def _each(self, steps: Iterator[Step]) -> Iterator[Outcome]:
-        line = Line(steps, self._readers.most)
+        line = Line(steps, self._readers.most, self._readers.characters)
         try:
             self._recording.reprints.sign_texts()
             Changing(self.catalog, self.writer).settle()
@@ -128,6 +129,7 @@ class Ingestion:
                     told = (outcome.document, outcome.result, outcome.message)
                     self.catalog.note(self._run.id, place.name, *told)
         self._reached += [place.planned for place in places if place.planned is not None]
+        self._read.update(place.task.document.id for place in places if place.task is not None)
         self._flush_sometimes()
         return outcomes
 
@@ -199,6 +201,8 @@ class Ingestion:
         self.catalog.settle_relinked()
         self._pending.clear()
         self._digests.clear()
+        self._readers.done(self._read)
+        self._read.clear()
         self._pass_reached()
         self._flushed = time.monotonic()
 

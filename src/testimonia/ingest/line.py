@@ -8,7 +8,7 @@ nearly as much for one document as for ten, but soon.
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ _TOGETHER_SECONDS: Final = 5.0
 # Recorded together, unless getting them takes longer than readers should wait for work.
 _BURST: Final = 16
 _BURST_SECONDS: Final = 0.1
-# A document's quads are some 300 times its text.
-_CHARACTERS: Final = 400_000
+CHARACTERS: Final = 400_000
+"""How much text may be under way in memory: a document's quads are some 300 times its text."""
 
 
 @dataclass(slots=True)
@@ -58,11 +58,16 @@ Step: TypeAlias = "Callable[[Line], Place | None]"
 
 
 class Line:
-    """The places of the ``steps``, no more than ``most`` at a time."""
+    """The places of the ``steps``, no more than ``most`` at a time, with some ``characters`` of
+    text between them."""
 
-    def __init__(self, steps: Iterator[Step], most: int) -> None:
+    def __init__(self, steps: Iterator[Step], most: int, characters: int = CHARACTERS) -> None:
         self._steps = steps
         self._most = most
+        self._characters_most = characters
+        # Of all places: there may be ten thousands.
+        self._characters = 0
+        self._documents: Counter[str] = Counter()
         self._held: deque[Step] = deque()
         self._places: deque[Place] = deque()
         self._over = False
@@ -76,7 +81,7 @@ class Line:
 
     def has(self, document: str) -> bool:
         """Whether a document stands in it that is to be derived."""
-        return any(each.record is not None and each.record.id == document for each in self._places)
+        return document in self._documents
 
     def draw(self) -> None:
         """Get the next steps from where they come: files are read here, and the web is asked."""
@@ -103,6 +108,9 @@ class Line:
                 break
             self._held.popleft()
             self._places.append(place)
+            self._characters += place.characters
+            if place.record is not None:
+                self._documents[place.record.id] += 1
             entered.append(place)
         return entered
 
@@ -122,7 +130,16 @@ class Line:
         elif not self._slow:
             self._await_more(self._known_since + _TOGETHER_SECONDS)
         self._known_since = None
-        return [self._places.popleft() for _ in range(self._known())]
+        return [self._popped() for _ in range(self._known())]
+
+    def _popped(self) -> Place:
+        place = self._places.popleft()
+        self._characters -= place.characters
+        if place.record is not None:
+            self._documents[place.record.id] -= 1
+            if not self._documents[place.record.id]:
+                del self._documents[place.record.id]
+        return place
 
     def _await_more(self, until: float) -> None:
         while (known := self._known()) < min(_TOGETHER, len(self._places)):
@@ -135,7 +152,7 @@ class Line:
         characters = 0
         for number, place in enumerate(self._places):
             characters += place.characters
-            if number and (number == _TOGETHER or characters > _CHARACTERS):
+            if number and (number == _TOGETHER or characters > CHARACTERS):
                 return number
             if not place.is_known:
                 return number
@@ -151,8 +168,7 @@ class Line:
     def _has_room(self) -> bool:
         if not self._places:
             return True
-        characters = sum(each.characters for each in self._places)
-        return len(self._places) < self._most and characters < _CHARACTERS
+        return len(self._places) < self._most and self._characters < self._characters_most
 
 
 def _await(place: Place, seconds: float | None = None) -> bool:

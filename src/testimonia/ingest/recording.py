@@ -106,6 +106,7 @@ class Recording:
                 keep_text=self.settings.keep_text and not restricted,
                 max_triples=self.settings.max_triples,
                 decisions=self.decided.on(record),
+                fingerprint=place.fingerprint,
             )
 
     @staticmethod

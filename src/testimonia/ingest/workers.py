@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -21,6 +21,7 @@ from typing import Final, Self
 from testimonia.errors import ReadingError
 from testimonia.ingest import forking
 from testimonia.ingest.deriving import Derived, Extractor, Task
+from testimonia.ingest.line import CHARACTERS
 from testimonia.isolation import ENDED, started, told, twice, why
 
 _LEAVE_SECONDS: Final = 5.0
@@ -51,6 +52,7 @@ class Workers:
     ) -> None:
         self.extractor = extractor
         self.most = _WAITING + _WAITING_EACH * count
+        self.characters = CHARACTERS
         self._count = count
         self._source = _Source(make, memory, notice)
         self._memory = memory
@@ -80,6 +82,9 @@ class Workers:
                 self._threads.append(_Hand(self._queue, self._source, self._memory))
         self._queue.put((task, future))
         return future
+
+    def done(self, documents: Collection[str]) -> None:
+        """See :class:`testimonia.ingest.readers.Readers`."""
 
     def _done(self, _: Future[Derived]) -> None:
         with self._lock:

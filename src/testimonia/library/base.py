@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from testimonia.crossref.authorities import Authorities
     from testimonia.curating import Review
     from testimonia.gazetteer import Gazetteer
-    from testimonia.ingest import Ingestion
+    from testimonia.ingest import Extractor, Ingestion, Readers
     from testimonia.sparql.evaluator import Evaluator, QueryResult
     from testimonia.store import View, Writer
     from testimonia.store.published import Published
@@ -88,7 +88,7 @@ class Base:
         with self.writer() as writer:
             self._settle(writer)
             self._authority_files(writer).settle()
-            with readers.open_readers(self.settings, self._notice, self.catalog) as extractor:
+            with self._readers() as extractor:
                 yield Ingestion(
                     catalog=self.catalog,
                     writer=writer,
@@ -98,6 +98,14 @@ class Base:
                     gazetteer=self._gazetteer_facts,
                     settled=self._authority_files(writer).link,
                 )
+
+    def _readers(self) -> AbstractContextManager[Extractor | Readers]:
+        settings, notice = self.settings, self._notice
+        if settings.ray is None:
+            return readers.open_readers(settings, notice, self.catalog)
+        from testimonia.ingest.cluster.shards import FOLDER
+
+        return readers.open_cluster(settings.ray, settings, self.folder / FOLDER, notice)
 
     @cached_property
     def review(self) -> Review:

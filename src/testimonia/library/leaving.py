@@ -58,6 +58,8 @@ class WithLeaving(Base):
         from testimonia.crossref import Entities, LinkGraph
         from testimonia.crossref.documents import CrossReference
         from testimonia.exchange import copies, forgetting
+        from testimonia.ingest.cluster.shards import FOLDER as SHARDS
+        from testimonia.ingest.cluster.shards import Shelf
 
         if forgetting.unfinished(self.folder):
             forgetting.clean(self.folder)
@@ -75,6 +77,7 @@ class WithLeaving(Base):
             users = tuple(sorted(each for each in naming if not self.iris.is_managed(each)))
             decisions = self.catalog.decisions()
             forgetting.forget(self.folder, record.id)
+            Shelf(self.folder / SHARDS).drop_all_of(record.id)
             gone = self.review.forget(decisions, writer)
         elsewhere = "" if self.store == EMBEDDED else self.store
         return forgetting.Forgotten(record.name, holding, self._renew(), users, gone, elsewhere)

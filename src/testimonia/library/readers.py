@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from testimonia.library.notices import Notice, silent
@@ -100,9 +101,40 @@ def open_readers(
         return
     from testimonia.ingest import Workers
 
-    # Not to read with: its name is asked for where nothing is read, and mistakes in the settings
-    # are told at once. It loads no model.
-    name = _reader(settings, open_gazetteer(notice, settings)).extractor
+    # Asked for where nothing is read, and mistakes in the settings are told at once.
+    name = extractor_name(settings, notice)
     many = (settings.workers or cores(), settings.reading_memory)
     with Workers(partial(open_reader, settings), name, *many, notice) as workers:
         yield workers
+
+
+def extractor_name(settings: Settings, notice: Notice = silent) -> str:
+    """What the extractor that ``open_reader`` gives is called; loads no model.
+
+    Raises:
+        SettingsError: there is none such.
+    """
+    return _reader(settings, open_gazetteer(notice, settings)).extractor
+
+
+def open_cluster(
+    address: str, settings: Settings, shards: Path, notice: Notice = silent
+) -> AbstractContextManager[Readers]:
+    """What an ingestion reads with on the machines of the cluster at ``address``; what they read
+    lies in the folder ``shards`` until it is stored.
+
+    Raises:
+        SettingsError, UsageError: with its first use, there is no such extractor or cluster.
+    """
+    from testimonia.ingest.cluster import ClusterReaders
+
+    open_gazetteer(notice, settings)  # made where it is missing, which is told
+    return ClusterReaders(
+        address,
+        partial(open_reader, settings),
+        partial(extractor_name, settings),
+        settings.reading_memory,
+        shards,
+        workers=settings.workers,
+        notice=notice,
+    )

@@ -22,6 +22,7 @@ from testimonia.sources.formats import READERS
 from testimonia.sources.freeze import freeze
 from testimonia.sources.inputs import Input, addresses, documents_in, is_address, standard_input
 from testimonia.sources.metadata import SIDECAR_SUFFIX, parse_options
+from testimonia.sources.objects import is_object_address, object_at, objects
 from testimonia.sources.options import DEFAULT, MAX_BYTES, Options
 
 __all__ = [
@@ -37,6 +38,9 @@ __all__ = [
     "find_sources",
     "freeze",
     "is_address",
+    "is_object_address",
+    "object_at",
+    "objects",
     "parse_columns",
     "parse_options",
     "read_bytes",

@@ -14,19 +14,20 @@ from testimonia.sources.documents import Found, Stated, Visit, documents, known_
 from testimonia.sources.formats import READERS
 from testimonia.sources.options import DEFAULT, Options
 
-_LARGEST = 2_000_000_000
-_PIECE = 1_000_000
+LARGEST = 2_000_000_000
+PIECE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An input's bytes, its declared media type, and what is stated about it by where it came from
-    (``origin``)."""
+    (``origin``), or by its ``sidecar``, where it has one."""
 
     file: BinaryIO
     media_type: str | None = None
     stated: Mapping[str, object] = field(default_factory=dict)
     origin: str = ""
+    sidecar: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def documents_in(
         known = known_of(stated, None, source.name)
         opened = source.open(options)
         with opened.file:
+            if opened.sidecar is not None:
+                known = known_of(stated, opened.sidecar, source.name)
             visit = Visit(known, force_language, options)
             yield from visit.file(
                 opened.file,
@@ -84,12 +87,12 @@ def standard_input(stream: BinaryIO, name: str, media_type: str | None = None) -
     def opened(_: Options) -> Opened:
         copy = TemporaryFile()  # noqa: SIM115 - closed by who reads it
         size = 0
-        while piece := stream.read(_PIECE):
+        while piece := stream.read(PIECE):
             size += len(piece)
-            if size > _LARGEST:
+            if size > LARGEST:
                 copy.close()
                 raise UnsupportedSource(
-                    f"{name} is larger than {_LARGEST:,} bytes; save it as files"
+                    f"{name} is larger than {LARGEST:,} bytes; save it as files"
                 )
             copy.write(piece)
         return Opened(copy, media_type)
