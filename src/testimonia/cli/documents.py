@@ -91,6 +91,19 @@ def ingest(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what was interrupted, as it was begun.")
     ] = False,
+    bulk: Annotated[
+        bool,
+        typer.Option(
+            "--bulk", help="Put all into the store at the end, at once: for a new archive of many."
+        ),
+    ] = False,
+    relations: Annotated[
+        bool,
+        typer.Option(
+            "--relations/--no-relations",
+            help="With --bulk: whether documents are set beside one another.",
+        ),
+    ] = True,
     quiet: Quiet = False,
     server: Server = None,
     token: Token = None,
@@ -105,7 +118,7 @@ def ingest(
 
         if model or reader or gazetteer or workers:
             raise UsageError("the server reads the documents: it has its own reader and gazetteer")
-        if resume or not paths or column or allow_url or "-" in paths:
+        if resume or not paths or column or allow_url or bulk or "-" in paths:
             raise UsageError(
                 "name the files and folders to send to the server, and no more than that"
             )
@@ -115,6 +128,8 @@ def ingest(
     from testimonia.planning import Anew
     from testimonia.sources import parse_options
 
+    if not relations and not bulk:
+        raise UsageError("--no-relations goes with --bulk")
     if resume == bool(paths):
         raise UsageError("name files and folders to read, or --resume: one of the two")
     stated = parse_options(meta)
@@ -130,9 +145,16 @@ def ingest(
     ) as it:
         total = it.undone() if resume else len(inputs)
         outcomes = (
-            it.resume(Anew(ocr, ocr_seconds))
+            it.resume(Anew(ocr, ocr_seconds), bulk=bulk, relations=relations)
             if resume
-            else it.ingest(inputs, stated=stated, force_language=force, options=options)
+            else it.ingest(
+                inputs,
+                stated=stated,
+                force_language=force,
+                options=options,
+                bulk=bulk,
+                relations=relations,
+            )
         )
         try:
             counts = output.follow(outcomes, total=total, label="reading", quiet=quiet)
