@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import stories
 from benchmarks.scale.asking import Latency, ask
+from benchmarks.scale.bulk import take_in
 from benchmarks.scale.extractor import Synthetic
 from benchmarks.scale.growing import Step, grow
-from testimonia.library import open_archive, open_gazetteer
+from benchmarks.scale.straight import write_straight
+from benchmarks.scale.typical import things, typical
+from testimonia.library import Archive, open_archive
 from testimonia.settings import Settings
 
 RESULTS = Path(__file__).parents[1] / "results" / "scale.json"
 _SEED = 1
-_TYPICAL = 20  # the story whose speaker, place and country are asked for
+_USUAL = "synthetic"
+
+Json = dict[str, Any]
 
 
 def main() -> None:
@@ -29,7 +35,8 @@ def main() -> None:
     options = _options()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="scale-"))
     try:
-        _keep(_key(options), _run(options, folder / "archive"))
+        for result in _run(options, folder / "archive"):
+            _keep(_key(options), result)
     finally:
         if options.keep is None:
             shutil.rmtree(folder)
@@ -39,46 +46,76 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--sentences", type=int, default=24, help="of a document, on average")
-    parser.add_argument("--read", action="store_true", help="read the texts")
+    way = parser.add_mutually_exclusive_group()
+    for name, told in (
+        ("read", "read the texts"),
+        ("bulk", "as `testimonia ingest --bulk` takes documents in"),
+        ("straight", "write straight into the store: nothing is recorded, compared or validated"),
+        ("again", "grow nothing: ask the archive in --keep again"),
+    ):
+        way.add_argument(f"--{name}", dest="way", action="store_const", const=name, help=told)
+    parser.add_argument("--workers", type=int, default=2, help="with --bulk and --straight")
+    parser.add_argument("--unchecked", action="store_true", help="validate nothing, with --bulk")
+    parser.add_argument("--no-relations", action="store_true", help="as of ingest, with --bulk")
+    parser.add_argument("--no-queries", action="store_true", help="ask nothing")
     parser.add_argument("--minutes", type=float, default=60, help="stop growing after so many")
-    parser.add_argument("--keep", type=Path, help="a new folder for the archive, which stays")
+    parser.add_argument("--keep", type=Path, help="a folder for the archive, which stays")
     return parser.parse_args()
 
 
 def _key(options: argparse.Namespace) -> str:
-    way = "read" if options.read else "synthetic"
+    way = _way(options)
     return f"{way}, {options.sentences} sentences, {options.documents} documents"
 
 
-def _run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+def _way(options: argparse.Namespace) -> str:
+    """How the archive was grown; one that is asked again has it in its folder."""
+    if options.way == "again":
+        return Path(options.keep, "way").read_text("utf-8")
+    return str(options.way or _USUAL)
+
+
+def _run(options: argparse.Namespace, folder: Path) -> Iterator[Json]:
+    """What is known after growing, and after asking."""
     synthetic = Synthetic(_SEED, options.sentences)
-    steps, latencies = [], []
-    settings = Settings(query_seconds=60)
-    with open_archive(folder, create=True, settings=settings) as archive:
-        growing = grow(
-            archive, synthetic, options.documents, read=options.read, minutes=options.minutes
-        )
-        for step in growing:
-            _show(step)
-            steps.append(asdict(step))
-        for latency in ask(archive, _typical(synthetic)):
-            _tell(latency)
-            latencies.append(asdict(latency))
-    return {
+    result: Json = {
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "processors": os.cpu_count(),
         "versions": {name: version(name) for name in ("testimonia", "pyoxigraph", "spacy")},
-        "steps": steps,
-        "queries": latencies,
     }
+    with open_archive(folder, create=True, settings=Settings(query_seconds=60)) as archive:
+        if options.way != "again":
+            (folder.parent / "way").write_text(_way(options), "utf-8")
+            result |= _grown(options, archive, synthetic)
+            yield result
+        if not options.no_queries:
+            values = typical(_SEED, synthetic.places)
+            latencies = list[Json]()
+            for latency in ask(archive, values, things(archive, values)):
+                _tell(latency)
+                latencies.append(asdict(latency))
+            load = [round(each, 1) for each in os.getloadavg()]
+            yield {"queries": latencies, "queries_load_average": load}
 
 
-def _typical(synthetic: Synthetic) -> dict[str, str]:
-    number = stories.story_of(_SEED, _TYPICAL)
-    story = stories.story(_SEED, number, synthetic.places)
-    gazetteer = open_gazetteer()
-    around = filter(None, map(gazetteer.entry, story.place.within))
-    country = next(each.name for each in around if each.feature.startswith("PCL"))
-    return {"speaker": story.cast[0], "place": story.place.name, "country": country}
+def _grown(options: argparse.Namespace, archive: Archive, synthetic: Synthetic) -> Json:
+    documents = options.documents
+    if options.way == "straight":
+        return _told(asdict(write_straight(archive, synthetic, documents, options.workers)))
+    if options.way == "bulk":
+        how = {"checked": not options.unchecked, "relations": not options.no_relations}
+        return _told(asdict(take_in(archive, synthetic, documents, options.workers, **how)))
+    steps = list[Json]()
+    read = options.way == "read"
+    for step in grow(archive, synthetic, documents, read=read, minutes=options.minutes):
+        _show(step)
+        steps.append(asdict(step))
+    return {"steps": steps, "load_average": [round(each, 1) for each in os.getloadavg()]}
+
+
+def _told(taken: Json) -> Json:
+    print(json.dumps(taken), flush=True)
+    return {"taken": taken}
 
 
 def _show(step: Step) -> None:
@@ -93,12 +130,14 @@ def _show(step: Step) -> None:
 
 def _tell(latency: Latency) -> None:
     figure = latency.ended or f"{latency.milliseconds:>9,.1f} ms {latency.rows:>9,} rows"
-    print(f"  {latency.query:36} {figure}", flush=True)
+    name = f"{latency.query}, of one {latency.of_one}" if latency.of_one else latency.query
+    print(f"  {name:60} {figure}", flush=True)
 
 
-def _keep(key: str, result: dict[str, Any]) -> None:
-    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    RESULTS.write_text(json.dumps({**known, key: result}, indent=1) + "\n")
+def _keep(key: str, result: Json) -> None:
+    known: Json = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    merged = {**known.get(key, {}), **result}
+    RESULTS.write_text(json.dumps({**known, key: merged}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

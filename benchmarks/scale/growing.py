@@ -77,15 +77,21 @@ def _measured(
 ) -> Step:
     writer.flush()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    parts = {
+    return Step(
+        *(done, round(taken, 1), round(used, 1), round(peak), sizes(folder)),
+        *(writer.count(), statements),
+    )
+
+
+def sizes(folder: Path) -> dict[str, float]:
+    """Megabytes of an archive's parts."""
+    return {
         "graph": _size(folder / "store" / "live", "**/*"),
         "full text": _size(folder / "store", "fulltext.sqlite*"),
+        "names": _size(folder / "store", "entities.sqlite*"),
         "record": _size(folder, "catalog.sqlite*"),
         "originals": _size(folder / "originals", "**/*"),
     }
-    return Step(
-        done, round(taken, 1), round(used, 1), round(peak), parts, writer.count(), statements
-    )
 
 
 def _size(folder: Path, pattern: str) -> float:

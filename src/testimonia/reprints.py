@@ -54,6 +54,12 @@ class Reprints:
             graph = self.writer.iris.relations_graph
             self.writer.apply(Batch(add={graph: frozenset(add)}, remove={graph: frozenset(remove)}))
 
+    def links(self, document: str, pending: Collection[str] = ()) -> Graph:
+        """What a document points to, from the record alone. In the graph are those marked as
+        stored, and ``pending``."""
+        own = self.catalog.signed(document)
+        return self._links(own, pending) if own else frozenset()
+
     def _links(self, own: Signed, pending: Collection[str]) -> Graph:
         if not self._is_there(own, pending):
             return frozenset()

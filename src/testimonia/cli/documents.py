@@ -94,6 +94,19 @@ def ingest(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what was interrupted, as it was begun.")
     ] = False,
+    bulk: Annotated[
+        bool,
+        typer.Option(
+            "--bulk", help="Put all into the store at the end, at once: for a new archive of many."
+        ),
+    ] = False,
+    relations: Annotated[
+        bool,
+        typer.Option(
+            "--relations/--no-relations",
+            help="With --bulk: whether documents are set beside one another.",
+        ),
+    ] = True,
     quiet: Quiet = False,
     server: Server = None,
     token: Token = None,
@@ -108,7 +121,7 @@ def ingest(
 
         if model or reader or gazetteer or workers or ray:
             raise UsageError("the server reads the documents: it has its own reader and gazetteer")
-        if resume or not paths or column or allow_url or "-" in paths:
+        if resume or not paths or column or allow_url or bulk or "-" in paths:
             raise UsageError(
                 "name the files and folders to send to the server, and no more than that"
             )
@@ -118,6 +131,8 @@ def ingest(
     from testimonia.planning import Anew
     from testimonia.sources import parse_options
 
+    if not relations and not bulk:
+        raise UsageError("--no-relations goes with --bulk")
     if resume == bool(paths):
         raise UsageError("name files and folders to read, or --resume: one of the two")
     stated = parse_options(meta)
@@ -133,9 +148,16 @@ def ingest(
     ) as it:
         total = it.undone() if resume else len(inputs)
         outcomes = (
-            it.resume(Anew(ocr, ocr_seconds))
+            it.resume(Anew(ocr, ocr_seconds), bulk=bulk, relations=relations)
             if resume
-            else it.ingest(inputs, stated=stated, force_language=force, options=options)
+            else it.ingest(
+                inputs,
+                stated=stated,
+                force_language=force,
+                options=options,
+                bulk=bulk,
+                relations=relations,
+            )
         )
         try:
             counts = output.follow(outcomes, total=total, label="reading", quiet=quiet)

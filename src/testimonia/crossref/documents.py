@@ -77,6 +77,12 @@ class CrossReference:
         triples = frozenset(self._triples(new, pool))
         return Entered(recognised.canonical, entities, triples, others, compared)
 
+    def recorded(self, document: str) -> Entered:
+        """What the record says of a document that is compared, relations of others to it too;
+        nothing of one that is not."""
+        own = self.catalog.compared(document)
+        return self._as_before(own) if own else Entered({}, frozenset(), frozenset(), Batch())
+
     def leave(self, document: str) -> Batch:
         """Take a document out of what is compared: it leaves the graph.
 

@@ -60,6 +60,12 @@ class Entities:
         with self.catalog.together():
             return self.link_profiles(document.id, profiles(document, reading), entities)
 
+    def recorded(self, document: str) -> Links:
+        """The links of a document's entities as they are recorded."""
+        canonical = self.catalog.identities(document)
+        labels = self.catalog.labels(set(canonical.values()))
+        return Links(canonical, labels, _found(self.catalog.profiles(document)))
+
     def remove(self, document: str) -> None:
         """Let what the archive knows of its entities be as if the document had never been there.
 

@@ -94,9 +94,7 @@ class Ingestion:
     def _each(self, steps: Iterator[Step]) -> Iterator[Outcome]:
         line = Line(steps, self._readers.most, self._readers.characters)
         try:
-            self._recording.reprints.sign_texts()
-            Changing(self.catalog, self.writer).settle()
-            self.writer.apply(CrossReference(self.catalog, self.writer.iris).tidy())
+            self._settle()
             while line.goes_on():
                 line.draw()
                 for place in self._entered(line):
@@ -105,6 +103,12 @@ class Ingestion:
                 yield from self._concluded(line.leave())
         finally:
             self._finish()
+
+    def _settle(self) -> None:
+        """Finish, or take back, what a run that was cut short left in the record."""
+        self._recording.reprints.sign_texts()
+        Changing(self.catalog, self.writer).settle()
+        self.writer.apply(CrossReference(self.catalog, self.writer.iris).tidy())
 
     def _entered(self, line: Line) -> Sequence[Place]:
         """Bytes and texts are on the disk before any of their graphs is in the store."""

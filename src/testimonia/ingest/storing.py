@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from testimonia.catalog import Catalog, Record
 from testimonia.crossref import Changing, Entities, LinkGraph
-from testimonia.crossref.documents import CrossReference
+from testimonia.crossref.documents import CrossReference, Entered
 from testimonia.decided import Decided
 from testimonia.ingest.deriving import Derived
 from testimonia.iris import Iris
-from testimonia.linking import label_triples, relinked, same_triples
+from testimonia.linking import Links, label_triples, relinked, same_triples
 from testimonia.mapping import derivation_triples, nodes, place_facts, retired
-from testimonia.model import GazetteerEntry
+from testimonia.model import Document, GazetteerEntry, Reading
 from testimonia.reprints import Reprints
 from testimonia.store import Batch, Writer
 from testimonia.store.arrivals import Arrival, Prepared, triples_of
@@ -47,7 +47,7 @@ class Linking:
             Changing(self.catalog, self.writer).join(links.doubles)
             links = replace(links, canonical=self.catalog.identities(id_))
         document, reading = self.catalog.text(record), derived.reading()
-        crossed = self._crossing.enter(document, reading, links.canonical)
+        crossed = self._crossed(document, reading, links)
         links = relinked(links, crossed.events)
         self.catalog.identify(id_, links.canonical, links.kinds)
         self.others.append(crossed.others)
@@ -88,8 +88,12 @@ class Linking:
         self.touched.clear()
 
     @property
-    def _crossing(self) -> CrossReference:
+    def crossing(self) -> CrossReference:
+        """Sets the archive's documents beside one another."""
         return CrossReference(self.catalog, self.writer.iris)
+
+    def _crossed(self, document: Document, reading: Reading, links: Links) -> Entered:
+        return self.crossing.enter(document, reading, links.canonical)
 
     @property
     def _decided(self) -> Decided:

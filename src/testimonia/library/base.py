@@ -82,14 +82,14 @@ class Base:
             yield writer
 
     @contextmanager
-    def _ingestion(self) -> Iterator[Ingestion]:
-        from testimonia.ingest import Ingestion
+    def _ingestion(self, *, bulk: bool = False, relations: bool = True) -> Iterator[Ingestion]:
+        from testimonia.ingest import Bulk, BulkIngestion, Ingestion, completed
 
         with self.writer() as writer:
             self._settle(writer)
             self._authority_files(writer).settle()
             with self._readers() as extractor:
-                yield Ingestion(
+                ingestion = (BulkIngestion if bulk else Ingestion)(
                     catalog=self.catalog,
                     writer=writer,
                     extractor=extractor,
@@ -98,6 +98,8 @@ class Base:
                     gazetteer=self._gazetteer_facts,
                     settled=self._authority_files(writer).link,
                 )
+                with completed(ingestion, Bulk(self.folder, relations, self._notice)):
+                    yield ingestion
 
     def _readers(self) -> AbstractContextManager[Extractor | Readers]:
         settings, notice = self.settings, self._notice

@@ -34,14 +34,19 @@ class WithIngestion(Base):
         stated: Mapping[str, object] | None = None,
         force_language: bool = False,
         options: Options | None = None,
+        bulk: bool = False,
+        relations: bool = True,
     ) -> Generator[Outcome, None, None]:
         """Ingest files, folders and other inputs; the outcome of each document as soon as it is
         known.
 
         A file may hold several (a mailbox, a feed). ``options`` say how files are read. Inputs
-        that are no files are made by ``sources.addresses`` and ``sources.standard_input``.
+        that are no files are made by ``sources.addresses`` and ``sources.standard_input``. With
+        ``bulk`` all go into the store together, at the end, which has no document before; without
+        ``relations`` no two of these are set beside one another.
 
         Raises:
+            ArchiveError: ``bulk``, and the graph has documents.
             UnreadableSource: a path does not exist (nothing has been ingested then).
             ArchiveLocked: another process is writing this archive.
         """
@@ -51,23 +56,26 @@ class WithIngestion(Base):
         options = options or Options()
         stated = dict(stated or {})
         work = planning.work(paths, stated, force_language, options)
-        with self._ingestion() as ingestion:
+        with self._ingestion(bulk=bulk, relations=relations) as ingestion:
             plan = self.catalog.plan(work.planned, work.parameters)
             yield from ingestion.ingest(planning.sources(plan))
             others = planning.others(work.others, stated, force_language, options)
             yield from ingestion.ingest(others)
 
-    def resume(self, anew: Anew | None = None) -> Generator[Outcome, None, None]:
+    def resume(
+        self, anew: Anew | None = None, *, bulk: bool = False, relations: bool = True
+    ) -> Generator[Outcome, None, None]:
         """Go on with what ingestions left undone: documents that are recorded and have no graph,
         then the files and addresses that were not reached, as they were to be read then, but for
-        what is said ``anew``.
+        what is said ``anew``. ``bulk`` and ``relations`` as for :meth:`ingest`.
 
         Raises:
+            ArchiveError: ``bulk``, and the graph has documents.
             ArchiveLocked: another process is writing this archive.
         """
         from testimonia import planning
 
-        with self._ingestion() as ingestion:
+        with self._ingestion(bulk=bulk, relations=relations) as ingestion:
             yield from ingestion.rederive(self.catalog.documents(State.RECORDED))
             for plan in self.catalog.plans():
                 yield from ingestion.ingest(planning.sources(plan, anew))

@@ -90,6 +90,19 @@ def triples_of(lines: str) -> Graph:
     return frozenset(_triple(line) for line in lines.split(" .\n") if line)
 
 
+def lines(graph: Graph, name: str) -> str:
+    """A graph as lines of N-Quads, in the store's own form."""
+    return _lines(_stored(graph), iri(name))
+
+
+def image(graph: Graph, canonical: Mapping[Term, Term], iris: Iris) -> str:
+    """What a graph looks like in the reading view, as N-Triples; ``canonical`` gives for each local
+    entity that it names the canonical one."""
+    entity = canonical.get
+    shown = _shown(_stored(graph), iris)
+    return "".join([f"{entity(s, s)} {p} {entity(o, o)} .\n" for s, p, o in shown])
+
+
 def words_in(triples: Iterable[Triple]) -> set[Words]:
     """The literals that the full-text index has: of no datatype, and no document's whole text,
     which is no answer to a question and may be under restrictions."""

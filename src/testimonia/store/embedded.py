@@ -157,6 +157,7 @@ class EmbeddedWriter(EmbeddedView):
         with self._writing():
             self._outdate()
             self._words.forget()
+            self._names.forget()
             if anew:
                 self._store.clear()
             self._store.bulk_extend(quads)
@@ -171,6 +172,7 @@ class EmbeddedWriter(EmbeddedView):
         with self._writing():
             self._outdate()
             self._words.forget()
+            self._names.forget()
             for file in files:
                 self._store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
 
