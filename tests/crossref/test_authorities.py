@@ -127,6 +127,23 @@ def test_the_order_does_not_matter(tmp_path: Path) -> None:
     assert stores[0] == stores[1]
 
 
+def test_a_link_is_no_reason_for_itself(archive: Archive, tmp_path: Path) -> None:
+    put(archive, "Ada Brook said Odense is cold.", issued="2031-05-04")
+    archive.load_authority("harbour", [DATA / "harbour-persons.csv"])
+    before, why = quads(archive), told(archive, "Ada Brook")
+    archive.load_authority("others", [table(tmp_path, "z,Zed Nobody,,Person,,,,,,,")])
+    assert told(archive, "Ada Brook") == why
+    archive.remove_authority("others")
+    assert quads(archive) == before
+    assert "the same identifier: sws.geonames.org/2615876" in told(archive, "Odense")
+
+
+def test_letters_of_another_script_are_no_other_name(archive: Archive, tmp_path: Path) -> None:
+    put(archive, "Ada Brook said rain. Bo Lind said snow.")
+    archive.load_authority("list", [table(tmp_path, "1,Ада Брук,,Person,,,,,,,")])
+    assert links(archive) == {"Ada Brook": ("exactMatch", "1")}
+
+
 def test_nobody_is_linked_to_one_of_two_of_a_name(archive: Archive) -> None:
     put(archive, "Bo Lind said rain.")
     archive.load_authority("harbour", [DATA / "harbour-persons.csv"])
