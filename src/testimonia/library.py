@@ -28,7 +28,7 @@ from testimonia.catalog import FILE, Catalog, Record, State
 from testimonia.endpoints.address import EMBEDDED
 from testimonia.errors import ArchiveError, ArchiveLocked, UsageError
 from testimonia.iris import Iris
-from testimonia.library_authorities import WithAuthorities, authority_files
+from testimonia.library_authorities import WithAuthorities, authority_files, finish_authorities
 from testimonia.model import Metadata
 from testimonia.settings import DEFAULT_BASE_IRI, Settings
 from testimonia.sparql.limits import cores
@@ -506,6 +506,7 @@ class Archive(WithAuthorities):
 
         with open_writer(self._store, self.iris) as writer:
             self._complete(writer)
+            finish_authorities(self, writer)
             yield writer
 
     @contextmanager

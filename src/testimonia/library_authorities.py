@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from testimonia.catalog import Authority, Catalog
-from testimonia.errors import UsageError
+from testimonia.errors import TestimoniaError, UsageError
 
 if TYPE_CHECKING:
     from testimonia.crossref.authorities import Authorities, Loaded
@@ -106,3 +106,16 @@ def authority_files(archive: _Archive, writer: Writer) -> Authorities:
     from testimonia.crossref.authorities import Authorities
 
     return Authorities(archive.catalog, writer, archive.folder / "store", archive._notice)  # noqa: SLF001
+
+
+def finish_authorities(archive: _Archive, writer: Writer) -> None:
+    """Do again a load that was cut short: until then nothing newer is published."""
+    if not writer.is_withheld():
+        return
+    try:
+        authority_files(archive, writer).settle()
+    except TestimoniaError as error:
+        archive._notice(  # noqa: SLF001
+            "an authority is not whole, and readers have what was there before it was loaded:"
+            f" {error}; load it again, or take it out with `testimonia authority remove`"
+        )

@@ -11,12 +11,15 @@ import pytest
 
 from documents import put as put_plain
 from fakes import FakeReader
+from testimonia.crossref import authority_graphs
 from testimonia.crossref.authorities import Authorities
-from testimonia.errors import SourceError, UsageError
+from testimonia.errors import SourceError, StoreError, UsageError
 from testimonia.ingest import Ingestion, Source
 from testimonia.library import Archive
 from testimonia.library_authorities import authority_files
 from testimonia.model import Metadata, Text
+from testimonia.store import Batch
+from testimonia.store.embedded import EmbeddedWriter as Writer
 from testimonia.terms import iri
 from testimonia.vocabulary import DCTERMS
 
@@ -287,6 +290,61 @@ def test_a_load_that_was_cut_short_is_done_again(
         authority_files(archive, writer).settle()
     ((authority, entries),) = archive.authorities()
     assert (authority.complete, entries) == (True, 6)
+
+
+def test_readers_have_the_old_until_the_new_is_whole(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(archive, "Ada Brook said rain.")
+    archive.load_authority("list", [table(tmp_path, "x,Ada Brook,,Person,,,,,,,")])
+    old = published(archive)
+    many = [f"n{at},Name {at} Marsh,,Person,,,,,,," for at in range(8)]
+    new = table(tmp_path, "y,Ada Brook,,Person,,,,,,,", *many)
+    seen: list[set[str]] = []
+    whole = Writer.apply
+
+    def cut(writer: Writer, batch: Batch) -> bool:
+        seen.append(published(archive))
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return whole(writer, batch)
+
+    monkeypatch.setattr(authority_graphs, "_AT_ONCE", 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "apply", cut)
+        with pytest.raises(KeyboardInterrupt):
+            archive.load_authority("list", [new])
+    assert seen == [old] * 3
+    assert published(archive) == old
+    with monkeypatch.context() as patch:  # whoever writes next does it again, or publishes nothing
+        patch.setattr(Authorities, "_store", refuse)
+        with archive.writer() as writer:
+            assert writer.is_withheld()
+    assert published(archive) == old
+    with archive.writer() as writer:
+        assert not writer.is_withheld()
+    assert published(archive) == {"y", *(f"n{at}" for at in range(8)), "exactMatch y"}
+    assert links(archive) == {"Ada Brook": ("exactMatch", "y")}
+
+
+def refuse(*_: object) -> None:
+    raise StoreError("the disk is full")
+
+
+def published(archive: Archive) -> set[str]:
+    """The entries that a reader finds, and the links to them."""
+    query = """SELECT ?x ?match {
+        { GRAPH ?g { ?x a tst:Person } FILTER(CONTAINS(STR(?g), "authority/")) }
+        UNION { ?who ?match ?x VALUES ?match { skos:exactMatch } ?link tst:linkTo ?x } }"""
+    rows = json.loads(archive.query(query, format="json").body)["results"]["bindings"]
+    return {
+        " ".join(
+            row[name]["value"].replace("#", "/").rpartition("/")[2]
+            for name in ("match", "x")
+            if name in row
+        )
+        for row in rows
+    }
 
 
 def test_a_store_that_was_lost_has_its_authorities_again(archive: Archive) -> None:

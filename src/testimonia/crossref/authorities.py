@@ -83,12 +83,13 @@ class Authorities:
         self.catalog.outdate_authority(name)
         graph = self.writer.iris.authority_graph(name)
         links = self._links_to(name)
-        self._apply(frozenset(), links)
-        replace_graph(self.writer, graph, lambda: (), self.directory)
-        self._note(graph, None)
-        self.writer.flush()
-        # How common words are has changed, and with it how likely the other links are.
-        self._link_all()
+        with self.writer.withholding():
+            self._apply(frozenset(), links)
+            replace_graph(self.writer, graph, lambda: (), self.directory)
+            self._note(graph, None)
+            self.writer.index_names()
+            # How common words are has changed, and with it how likely the other links are.
+            self._link_all()
         self.writer.flush()
         self.catalog.drop_authority(name)
         return sum(1 for _, predicate, _ in links if predicate == TST.linkTo)
@@ -113,10 +114,12 @@ class Authorities:
         files = [self._file(each) for each in authority.files]
         provenance = _provenance(graph, authority)
         source = partial(good_triples, files, authority.name, iris, provenance)
-        added, removed = replace_graph(self.writer, graph, source, self.directory)
-        self._note(graph, authority.loaded)
-        self.writer.flush()  # from now on its names are in the index
-        exact, close = self._link_all()
+        # Readers have what was there, links and all, until the new is whole.
+        with self.writer.withholding():
+            added, removed = replace_graph(self.writer, graph, source, self.directory)
+            self._note(graph, authority.loaded)
+            self.writer.index_names()
+            exact, close = self._link_all()
         self.writer.flush()
         self.catalog.complete_authority(authority.name)
         with closing(self._index(AUTHORITIES)) as index:
