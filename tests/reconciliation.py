@@ -1,11 +1,24 @@
 """The forms of the Reconciliation Service API 0.2, in our own words: what the group's schemas ask
-for, and no member that they do not know."""
+for, and no member that they do not know.
+
+The group's schemas come without a licence of their own, so they are not kept here. Whoever has the
+folder ``0.2/schemas`` of https://github.com/reconciliation-api/specs names it in
+``TESTIMONIA_RECONCILIATION_SCHEMAS``: the same answers are then held to those files too.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema
+from referencing import Registry
+from referencing.jsonschema import DRAFT7
+
+SCHEMAS = os.environ.get("TESTIMONIA_RECONCILIATION_SCHEMAS", "")
 
 TEXT = {"type": "string"}
 URL_WITH_ID = {
@@ -198,7 +211,70 @@ FLYOUT = {
 }
 
 
+_VALUE = {"oneOf": [{"type": ["string", "number", "boolean"]}, {"type": "object"}]}
+QUERIES = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {
+            "query": TEXT,
+            "type": {"oneOf": [TEXT, {"type": "array", "items": TEXT}]},
+            "type_strict": {"enum": ["any", "should", "all"]},
+            "limit": {"type": "integer"},
+            "properties": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["pid", "v"],
+                    "properties": {
+                        "pid": TEXT,
+                        "v": {"oneOf": [*_VALUE["oneOf"], {"type": "array", "items": _VALUE}]},
+                    },
+                },
+            },
+        },
+        "additionalProperties": False,
+    },
+}
+EXTEND = {
+    "type": "object",
+    "required": ["ids", "properties"],
+    "properties": {
+        "ids": {"type": "array", "items": TEXT},
+        "properties": {"type": "array", "items": {"type": "object", "required": ["id"]}},
+    },
+}
+OF_THE_GROUP = [
+    (MANIFEST, "manifest"),
+    (RESULTS, "reconciliation-result-batch"),
+    (ENTITIES, "suggest-entities-response"),
+    (PROPERTIES, "suggest-properties-response"),
+    (TYPES, "suggest-types-response"),
+    (EXTENSION, "data-extension-response"),
+    (QUERIES, "reconciliation-query-batch"),
+    (EXTEND, "data-extension-query"),
+]
+
+
 def checked(answer: Any, form: dict[str, Any]) -> Any:
-    """The answer, if it has this form."""
+    """The answer, if it has this form, and that of the group's schema where these are at hand."""
     jsonschema.Draft7Validator(form).validate(answer)
+    for known, name in OF_THE_GROUP if SCHEMAS else ():
+        if known is form:
+            schema = json.loads((Path(SCHEMAS) / f"{name}.json").read_text("utf-8"))
+            jsonschema.Draft7Validator(schema, registry=_registry()).validate(answer)
     return answer
+
+
+@cache
+def _registry() -> Registry[Any]:
+    """Where the group's schemas find one another; of Swagger's they refer to a form of
+    authentication, which stands above."""
+    files = sorted(Path(SCHEMAS).glob("*.json"))
+    found = [json.loads(each.read_text("utf-8")) for each in files]
+    made = [DRAFT7.create_resource(each) for each in found if "$id" in each]
+    swagger = {"definitions": {"securityDefinitions": {"additionalProperties": True}}}
+    resources = [(each.id() or "", each) for each in made]
+    return Registry().with_resources(
+        [*resources, ("http://swagger.io/v2/schema.json", DRAFT7.create_resource(swagger))]
+    )

@@ -39,6 +39,9 @@ IRIS = Iris("http://archive.example/")
         ("ADA BROOK", "Ada Brook", 0.99, 0.99),
         ("Brook, Ada", "Ada Brook", 0.97, 0.97),
         ("Brøok", "Brook", 0.99, 0.99),
+        ("Герасимов", "Gerasimov", 0.99, 0.99),
+        ("Герасимов, Валерий", "Valeriy Gerasimov", 0.97, 0.97),
+        ("Валерий Герасимов", "Valery Gerasimov", 0.9, 0.96),
         ("U.N.", "UN", 0.99, 0.99),
         ("the Netherlands", "Netherlands", 0.99, 0.99),
         ("Ada Maria Brook", "Ada Brook", 0.8, 0.8),
@@ -78,6 +81,7 @@ THINGS = [
     Thing("x:1", "", "Ada Brook", ("Person",), ("Ada Brook", "A. B. Brook")),
     Thing("x:2", "", "Bo Brook", ("Person",), ("Bo Brook",), {"same": ("y:2",)}),
     Thing("x:3", "", "Harbour Gazette", ("Organization",), ("Harbour Gazette", "Gazette")),
+    Thing("x:5", "", "Valery Gerasimov", ("Person",), ("Valery Gerasimov",)),
     Thing("x:4", "", "New Harbour", ("Place",), ("New Harbour",), {"point": ("1", "2")}),
 ]
 
@@ -101,6 +105,8 @@ def found(index: Index, name: str) -> list[str]:
         ("Adda Brook", ["x:1", "x:2"]),
         ("Gazete", ["x:3"]),
         ("Harbor Gazette", ["x:3", "x:4"]),
+        ("Валерий Герасимов", ["x:5"]),
+        ("Herasymov", []),
         ("", []),
         ("nobody", []),
         ('" OR *', []),

@@ -62,6 +62,19 @@ def test_other_spellings_are_less_likely() -> None:
     assert probability(one, entry("1", "Ada Broom")) == 0.0
 
 
+def test_a_name_in_other_letters_is_the_same_name() -> None:
+    one = entity("Valery Gerasimov")
+    found = linked(one, entry("1", "Валерий Герасимов"))
+    assert found is not None
+    assert found.exact
+    assert found.because[0] == "a name like it: Valery Gerasimov and Валерий Герасимов, 0.90"
+    assert probability(one, entry("1", "Герасимов, Валерий")) == found.probability
+    assert probability(one, entry("1", "Valeriy Gerasimov")) == found.probability
+    assert found.probability < probability(one, entry("1", "Valery Gerasimov"))
+    assert probability(one, entry("1", "Viktor Gerasimov")) == 0.0
+    assert probability(entity("Carl Miller"), entry("1", "Carl Millar")) == 0.0
+
+
 def test_further_names_and_identifiers_decide() -> None:
     un = entity("UN", "United Nations", kind="Organization")
     assert probability(un, entry("1", "UN", kind="")) < EXACT

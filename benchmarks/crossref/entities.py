@@ -50,8 +50,14 @@ def key_of(read: Sequence[Read], *, actors_only: bool) -> Clustering:
     for each in read:
         for mention in _named(each.gold):
             if not actors_only or str(mention["type"]).lower() in _TYPES:
-                key[_located(each.gold, mention)] = mention["wiki"]
+                key[_located(each.gold, mention)] = title_of(mention["wiki"])
     return key
+
+
+def title_of(wiki: str) -> str:
+    """The title, however a corpus has it: MEANTIME gives addresses of DBpedia, whose last part is
+    one, GUM titles."""
+    return wiki.strip().rpartition("/")[2].replace(" ", "_")
 
 
 def linked(read: Sequence[Read]) -> Clustering:

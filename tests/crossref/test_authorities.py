@@ -11,11 +11,14 @@ import pytest
 
 from documents import put as put_plain
 from fakes import FakeReader
+from testimonia.crossref import authority_graphs
 from testimonia.crossref.authorities import Authorities
-from testimonia.errors import SourceError, UsageError
+from testimonia.errors import SourceError, StoreError, UsageError
 from testimonia.ingest import Ingestion, Source
 from testimonia.library import Archive
 from testimonia.model import Metadata, Text
+from testimonia.store import Batch
+from testimonia.store.embedded import EmbeddedWriter as Writer
 from testimonia.terms import iri
 from testimonia.vocabulary import DCTERMS
 
@@ -124,6 +127,23 @@ def test_the_order_does_not_matter(tmp_path: Path) -> None:
                 archive.load_authority("harbour", [DATA / "harbour-persons.csv"])
             stores.append(quads(archive))
     assert stores[0] == stores[1]
+
+
+def test_a_link_is_no_reason_for_itself(archive: Archive, tmp_path: Path) -> None:
+    put(archive, "Ada Brook said Odense is cold.", issued="2031-05-04")
+    archive.load_authority("harbour", [DATA / "harbour-persons.csv"])
+    before, why = quads(archive), told(archive, "Ada Brook")
+    archive.load_authority("others", [table(tmp_path, "z,Zed Nobody,,Person,,,,,,,")])
+    assert told(archive, "Ada Brook") == why
+    archive.remove_authority("others")
+    assert quads(archive) == before
+    assert "the same identifier: sws.geonames.org/2615876" in told(archive, "Odense")
+
+
+def test_letters_of_another_script_are_no_other_name(archive: Archive, tmp_path: Path) -> None:
+    put(archive, "Ada Brook said rain. Bo Lind said snow.")
+    archive.load_authority("list", [table(tmp_path, "1,Ада Брук,,Person,,,,,,,")])
+    assert links(archive) == {"Ada Brook": ("exactMatch", "1")}
 
 
 def test_nobody_is_linked_to_one_of_two_of_a_name(archive: Archive) -> None:
@@ -269,6 +289,61 @@ def test_a_load_that_was_cut_short_is_done_again(
         archive._authority_files(writer).settle()
     ((authority, entries),) = archive.authorities()
     assert (authority.complete, entries) == (True, 6)
+
+
+def test_readers_have_the_old_until_the_new_is_whole(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(archive, "Ada Brook said rain.")
+    archive.load_authority("list", [table(tmp_path, "x,Ada Brook,,Person,,,,,,,")])
+    old = published(archive)
+    many = [f"n{at},Name {at} Marsh,,Person,,,,,,," for at in range(8)]
+    new = table(tmp_path, "y,Ada Brook,,Person,,,,,,,", *many)
+    seen: list[set[str]] = []
+    whole = Writer.apply
+
+    def cut(writer: Writer, batch: Batch) -> bool:
+        seen.append(published(archive))
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return whole(writer, batch)
+
+    monkeypatch.setattr(authority_graphs, "_AT_ONCE", 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "apply", cut)
+        with pytest.raises(KeyboardInterrupt):
+            archive.load_authority("list", [new])
+    assert seen == [old] * 3
+    assert published(archive) == old
+    with monkeypatch.context() as patch:  # whoever writes next does it again, or publishes nothing
+        patch.setattr(Authorities, "_store", refuse)
+        with archive.writer() as writer:
+            assert writer.is_withheld()
+    assert published(archive) == old
+    with archive.writer() as writer:
+        assert not writer.is_withheld()
+    assert published(archive) == {"y", *(f"n{at}" for at in range(8)), "exactMatch y"}
+    assert links(archive) == {"Ada Brook": ("exactMatch", "y")}
+
+
+def refuse(*_: object) -> None:
+    raise StoreError("the disk is full")
+
+
+def published(archive: Archive) -> set[str]:
+    """The entries that a reader finds, and the links to them."""
+    query = """SELECT ?x ?match {
+        { GRAPH ?g { ?x a tst:Person } FILTER(CONTAINS(STR(?g), "authority/")) }
+        UNION { ?who ?match ?x VALUES ?match { skos:exactMatch } ?link tst:linkTo ?x } }"""
+    rows = json.loads(archive.query(query, format="json").body)["results"]["bindings"]
+    return {
+        " ".join(
+            row[name]["value"].replace("#", "/").rpartition("/")[2]
+            for name in ("match", "x")
+            if name in row
+        )
+        for row in rows
+    }
 
 
 def test_a_store_that_was_lost_has_its_authorities_again(archive: Archive) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from benchmarks.crossref.pairs import Pair, are_linked, are_one_by_name, canonical, read_pairs
 
 from testimonia.linking.deciding import decide
 from testimonia.linking.labels import is_better
-from testimonia.linking.profiles import Canonical, Kind, Profile
+from testimonia.linking.profiles import Canonical, Kind, Profile, by_kind
+from testimonia.linking.same_document import may_join
 
 PAIRS = read_pairs()
 MISSED = {
@@ -72,6 +74,30 @@ def test_what_every_document_has_tells_nothing() -> None:
     around = ("a:putin", "p:Siversk, UA")
     known = [entity(1, "Valery Gerasimov", *around)]
     assert decide(person("Gerasimov", *around), known, frozenset(around)) is None
+
+
+def test_the_month_of_a_whole_archive_tells_little() -> None:
+    known = entity(1, "Irina Volkova", "r:poet", "m:2025-03", "p:Oslo, NO")
+    other = person("Irina Volkova", "r:director", "m:2025-03", "p:Perm, RU")
+    assert decide(other, [known], frozenset()) is not None
+    assert decide(other, [known], frozenset({"m:2025-03"})) is None
+
+
+def test_a_person_taken_for_a_body_spoils_no_later_link() -> None:
+    around = ("p:Port Verrin", "w:warehouse", "k:GB")
+    body = Profile("b", "actor/0", Kind.ORGANIZATION, ("Kasimir Holt",), frozenset(around))
+    known = by_kind({"n:Kasimir Holt": 3, "y:person": 2, "y:organization": 1})
+    holt = Canonical(1, "actor/1", 3, {**known, **by_kind(dict.fromkeys(around, 3))})
+    assert holt.kinds == {Kind.PERSON}
+    for profile in (body, person("Holt", *around)):
+        verdict = decide(profile, [holt], frozenset())
+        assert verdict is not None
+    assert decide(replace(body, names=("Holt",)), [holt], frozenset()) is None
+    assert set(body.searches[1]) & set(person("Kasimir Holt").keys)
+    assert set(person("Kasimir Holt").searches[1]) & set(body.keys)
+    assert may_join(body, person("Holt"))
+    assert not may_join(body, person("Moss"))
+    assert not may_join(person("Kasimir Holt"), person("Holt"))
 
 
 def test_two_unlinked_doubles_of_one_rare_name_do_not_block_each_other() -> None:

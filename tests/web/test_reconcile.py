@@ -35,6 +35,7 @@ def manifest(refine: httpx.Client) -> dict[str, Any]:
 
 
 def matched(client: httpx.Client, queries: dict[str, Any]) -> dict[str, Any]:
+    checked(queries, forms.QUERIES)
     answer = client.post("/reconcile", data={"queries": json.dumps(queries)})
     assert answer.status_code == 200, answer.text
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -122,6 +123,16 @@ def test_who_is_only_described_is_no_match(refine: httpx.Client) -> None:
     assert (found["score"], found["match"]) == (100, False)
 
 
+def test_an_empty_cell_has_no_candidates_and_harms_no_other(refine: httpx.Client) -> None:
+    results = matched(refine, {"a": {"query": ""}, "b": {"query": "Ada Brook"}})
+    assert results["a"]["result"] == []
+    assert results["b"]["result"][0]["match"]
+
+
+def test_another_script_is_no_other_name(refine: httpx.Client) -> None:
+    assert first(refine, query="Ада Брук")["name"] == "Ada Brook"
+
+
 def test_get_is_the_same(refine: httpx.Client) -> None:
     queries = {"a": {"query": "Ada Brook"}}
     answer = refine.get("/reconcile", params={"queries": json.dumps(queries)})
@@ -159,6 +170,7 @@ def test_columns_are_added(
         "ids": ids,
         "properties": [{"id": each} for each in (*properties, "statements")],
     }
+    checked(asked, forms.EXTEND)
     answer = refine.post("/reconcile", data={"extend": json.dumps(asked)})
     extended = checked(answer.json(), forms.EXTENSION)
     odense, brook, none = (extended["rows"][each] for each in ids)
@@ -240,7 +252,7 @@ def refuse(answer: httpx.Response, status: int) -> str:
         ("[" * 100_000, "not JSON"),
         ('{"a": 1}', "'a' must be an object"),
         ('{"a": {}}', 'neither "query" nor "properties"'),
-        ('{"a": {"query": " "}}', "neither"),
+        ('{"a": {"properties": []}}', "neither"),
         ('{"a": {"query": 1}}', "must be a string"),
         ('{"a": {"query": "x", "limit": 0}}', "limit"),
         ('{"a": {"query": "x", "limit": "3"}}', "limit"),

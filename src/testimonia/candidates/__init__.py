@@ -16,7 +16,7 @@ from testimonia.candidates.index import (
     discard,
     open_index,
 )
-from testimonia.candidates.names import fold, same_words, similarity
+from testimonia.candidates.names import fold, same_words, similarity, sound
 from testimonia.candidates.retrieval import candidates, suggestions
 from testimonia.candidates.thing import KINDS, Thing
 
@@ -33,5 +33,6 @@ __all__ = [
     "open_index",
     "same_words",
     "similarity",
+    "sound",
     "suggestions",
 ]

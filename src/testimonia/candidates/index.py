@@ -13,14 +13,14 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from testimonia.candidates.names import fold
+from testimonia.candidates.names import fold, sound
 from testimonia.candidates.thing import Thing
 from testimonia.errors import StoreError
 
 ENTITIES: Final = "entities.sqlite"
 AUTHORITIES: Final = "authorities.sqlite"
 _WAIT_SECONDS: Final = 30.0
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SCHEMA: Final = """
     CREATE TABLE state (generation INTEGER NOT NULL, names INTEGER NOT NULL);
     INSERT INTO state VALUES (0, 0);
@@ -31,10 +31,11 @@ _SCHEMA: Final = """
     CREATE INDEX thing_source ON thing (source);
     CREATE TABLE name (
         id INTEGER PRIMARY KEY, thing INTEGER NOT NULL REFERENCES thing (id) ON DELETE CASCADE,
-        value TEXT NOT NULL, folded TEXT NOT NULL
+        value TEXT NOT NULL, folded TEXT NOT NULL, sound TEXT NOT NULL
     );
     CREATE INDEX name_thing ON name (thing);
     CREATE INDEX name_folded ON name (folded);
+    CREATE INDEX name_sound ON name (sound) WHERE sound <> '';
     CREATE TABLE same (
         iri TEXT NOT NULL, thing INTEGER NOT NULL REFERENCES thing (id) ON DELETE CASCADE,
         PRIMARY KEY (iri, thing)
@@ -50,7 +51,7 @@ _SCHEMA: Final = """
     CREATE TRIGGER name_removed AFTER DELETE ON name BEGIN
         INSERT INTO words (words, rowid, folded) VALUES ('delete', old.id, old.folded);
     END;
-    PRAGMA user_version = 1;
+    PRAGMA user_version = 2;
     PRAGMA journal_mode = WAL;
 """
 
@@ -158,8 +159,8 @@ class Index:
             ).fetchone()
             names = dict.fromkeys((thing.label, *thing.names))
             self.connection.executemany(
-                "INSERT INTO name (thing, value, folded) VALUES (?, ?, ?)",
-                [(key, name, fold(name)) for name in names if fold(name)],
+                "INSERT INTO name (thing, value, folded, sound) VALUES (?, ?, ?, ?)",
+                [(key, name, fold(name), sound(name)) for name in names if fold(name)],
             )
             self.connection.executemany(
                 "INSERT OR IGNORE INTO same VALUES (?, ?)",

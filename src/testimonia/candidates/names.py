@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
 
-_LETTERS: Final = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
-)
+from testimonia.candidates.spelling import latin, skeleton
+
 _DROPPED: Final = str.maketrans("", "", ".'’‘ʼʻ`´ʹ")
 _WORD: Final = re.compile(r"[^\W_]+")
 _CASED: Final = 16_384  # names whose folded form is kept
@@ -23,19 +21,25 @@ _ONE_OF: Final = 0.5  # a single word of several
 
 @lru_cache(_CASED)
 def fold(name: str) -> str:
-    """The words of a name, one blank between them: without case, accents and punctuation.
+    """The words of a name, one blank between them: in Latin letters, without case, accents and
+    punctuation.
 
     Full stops and apostrophes go without a trace ("U.N." and "UN" are one), everything else that
     is no letter or digit parts words; a leading "the" is dropped before another word.
     """
-    bare = name.casefold()
-    if not bare.isascii():
-        taken = unicodedata.normalize("NFKD", bare.translate(_LETTERS))
-        bare = "".join(each for each in taken if not unicodedata.combining(each))
+    bare = latin(name).casefold()
     words = _WORD.findall(bare.translate(_DROPPED))
     while len(words) > 1 and words[0] == "the":
         del words[0]
     return " ".join(words)
+
+
+@lru_cache(_CASED)
+def sound(name: str) -> str:
+    """What the spellings of a name of several words have in common, in whatever order: Valeriy
+    Gerasimov, Gerasimov, Valery. Empty for a single word, which tells too little."""
+    words = fold(name).split()
+    return " ".join(sorted(map(skeleton, words))) if len(words) > 1 else ""
 
 
 def similarity(one: str, other: str) -> float:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from rapidfuzz import fuzz, process
 
-from testimonia.candidates.names import fold
+from testimonia.candidates.names import fold, sound
 from testimonia.candidates.thing import Thing
 
 # As many names are looked at for a query, at each of the steps; a homograph beyond them is told
@@ -30,9 +30,9 @@ def candidates(
 ) -> list[Thing]:
     """The things that ``name`` may mean, in no order that tells anything.
 
-    First those that bear it, then those with all its words, then those with all of them if the
-    unknown ones are words that are spelt like them, then those with its rarest words, or with
-    such a spelling; a step is left out where ``enough`` were found before.
+    First those that bear it, then those with all its words, those that sound like it, those with
+    all its words if the unknown ones are words that are spelt like them, then those with its rarest
+    words, or with such a spelling; a step is left out where ``enough`` were found before.
     """
     folded = fold(name)
     words = folded.split()[:_MOST_WORDS]
@@ -41,6 +41,7 @@ def candidates(
     steps: tuple[Callable[[], Iterable[int]], ...] = (
         lambda: _exact(index, folded),
         lambda: _matching(index, _all_of(words)) if len(words) > 1 else (),
+        lambda: _sounding(index, sound(name)),
         lambda: _matching(index, spellings.all()),
         lambda: _matching(index, _any_of(_rare(index, words))),
         lambda: _matching(index, _any_of(spellings.misspelt())),
@@ -52,8 +53,8 @@ def candidates(
 
 
 def bearers(index: sqlite3.Connection, names: Iterable[str]) -> list[Thing]:
-    """The things that bear one of these names, case, accents and punctuation aside, or that have
-    all words of one in another order or among more."""
+    """The things that bear one of these names, script, case, accents and punctuation aside, or
+    that have all words of one in another order, among more, or in other spellings of one sound."""
     found: dict[int, None] = {}
     for name in dict.fromkeys(names):
         folded = fold(name)
@@ -63,6 +64,7 @@ def bearers(index: sqlite3.Connection, names: Iterable[str]) -> list[Thing]:
         found.update(dict.fromkeys(_exact(index, folded)))
         if len(words) > 1:
             found.update(dict.fromkeys(_matching(index, _all_of(words))))
+            found.update(dict.fromkeys(_sounding(index, sound(name))))
     return things(index, found)
 
 
@@ -149,6 +151,16 @@ def _things(index: sqlite3.Connection, rows: Iterable[Sequence[Any]]) -> Iterato
 def _exact(index: sqlite3.Connection, folded: str) -> list[int]:
     rows = index.execute(
         "SELECT thing FROM name WHERE folded = ? ORDER BY thing LIMIT ?", (folded, MOST)
+    )
+    return [key for (key,) in rows.fetchall()]
+
+
+def _sounding(index: sqlite3.Connection, sounds: str) -> list[int]:
+    if not sounds:
+        return []
+    rows = index.execute(
+        "SELECT thing FROM name WHERE sound = ? AND sound <> '' ORDER BY thing LIMIT ?",
+        (sounds, MOST),
     )
     return [key for (key,) in rows.fetchall()]
 

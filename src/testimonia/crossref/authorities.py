@@ -24,7 +24,7 @@ from testimonia.crossref.authority_graphs import BadLines, good_triples, replace
 from testimonia.errors import StoreError
 from testimonia.linking import authorities as linking
 from testimonia.store import Batch, Writer
-from testimonia.terms import XSD, Graph, Term, Triple, iri, literal
+from testimonia.terms import XSD, Graph, Term, Triple, iri, iri_of, literal
 from testimonia.vocabulary import DCTERMS, PROV, SKOS, TST
 
 _PAGE: Final = 1000  # entities linked in one transaction
@@ -83,12 +83,13 @@ class Authorities:
         self.catalog.outdate_authority(name)
         graph = self.writer.iris.authority_graph(name)
         links = self._links_to(name)
-        self._apply(frozenset(), links)
-        replace_graph(self.writer, graph, lambda: (), self.directory)
-        self._note(graph, None)
-        self.writer.flush()
-        # How common words are has changed, and with it how likely the other links are.
-        self._link_all()
+        with self.writer.withholding():
+            self._apply(frozenset(), links)
+            replace_graph(self.writer, graph, lambda: (), self.directory)
+            self._note(graph, None)
+            self.writer.index_names()
+            # How common words are has changed, and with it how likely the other links are.
+            self._link_all()
         self.writer.flush()
         self.catalog.drop_authority(name)
         return sum(1 for _, predicate, _ in links if predicate == TST.linkTo)
@@ -113,10 +114,12 @@ class Authorities:
         files = [self._file(each) for each in authority.files]
         provenance = _provenance(graph, authority)
         source = partial(good_triples, files, authority.name, iris, provenance)
-        added, removed = replace_graph(self.writer, graph, source, self.directory)
-        self._note(graph, authority.loaded)
-        self.writer.flush()  # from now on its names are in the index
-        exact, close = self._link_all()
+        # Readers have what was there, links and all, until the new is whole.
+        with self.writer.withholding():
+            added, removed = replace_graph(self.writer, graph, source, self.directory)
+            self._note(graph, authority.loaded)
+            self.writer.index_names()
+            exact, close = self._link_all()
         self.writer.flush()
         self.catalog.complete_authority(authority.name)
         with closing(self._index(AUTHORITIES)) as index:
@@ -224,13 +227,25 @@ class _Linker:
 
     def change(self, entity: Thing) -> tuple[Graph, Graph]:
         """What to add and what to remove."""
-        links = list(self._links(entity)) if entity.label else []
+        old = self._there(iri(entity.iri))
+        links = list(self._links(self._without(entity, old))) if entity.label else []
         self.exact += sum(each.exact for each in links)
         self.close += sum(not each.exact for each in links)
         iris = self._writer.iris
         new: Graph = frozenset().union(*(linking.triples(each, iris) for each in links))
-        old = self._there(iri(entity.iri))
         return new - old, old - new
+
+    def _without(self, entity: Thing, links: Graph) -> Thing:
+        """An entity by what others say of it: a match that linking made is no reason for itself."""
+        graph = self._writer.iris.entities_graph
+        own = {
+            iri_of(match[2])
+            for match in links
+            if match[1] == SKOS.exactMatch
+            and all(name == graph for name, _ in self._writer.match(*match))
+        }
+        same = tuple(each for each in entity.facts.get("same", ()) if each not in own)
+        return replace(entity, facts={**entity.facts, "same": same}) if own else entity
 
     def _links(self, entity: Thing) -> Iterator[linking.Link]:
         path = entity.iri.removeprefix(self._writer.iris.base_iri)

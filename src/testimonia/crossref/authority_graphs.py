@@ -1,8 +1,9 @@
 """The graph of an authority, replaced by what its files hold, however much that is.
 
 What has changed is found first, on disk and not in memory. Up to ``_AT_ONCE`` triples change in one
-transaction; more in several, of which no reader sees any before the last is done, since nothing is
-published in between. An end in between is noticed by the record, and the load is done again.
+transaction; more in several, of which no reader sees any before the last is done: the store
+withholds them, after an unclean end too. An end in between is noticed by the record, and the load
+is done again.
 """
 
 from __future__ import annotations

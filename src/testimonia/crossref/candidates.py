@@ -14,7 +14,15 @@ from typing import Final
 from testimonia.catalog import Catalog, Counted, Profiled
 from testimonia.linking.comparing import may_be
 from testimonia.linking.persons import person_name
-from testimonia.linking.profiles import SURROUNDINGS, Canonical, Kind, Profile, Trait, by_kind
+from testimonia.linking.profiles import (
+    SHARED,
+    SURROUNDINGS,
+    Canonical,
+    Kind,
+    Profile,
+    Trait,
+    by_kind,
+)
 
 PER_KEY: Final = 16
 MOST: Final = 16
@@ -58,17 +66,23 @@ class Candidates:
         return Canonical(summed.number, summed.entity, summed.members, by_kind(summed.traits))
 
     def common(self, profiles: Iterable[Profile]) -> frozenset[str]:
-        """The traits of surroundings that so many documents have that they tell nothing."""
+        """The traits of documents that so many have that they tell nothing."""
         traits = surroundings(profiles)
         documents, having = self.catalog.documents_with(traits)
-        limit = max(_COMMON_DOCUMENTS, documents // _COMMON_SHARE)
-        return frozenset(trait for trait, count in having.items() if count > limit)
+        share = documents // _COMMON_SHARE
+        limit = max(_COMMON_DOCUMENTS, share)
+        # The month and the publisher are no subject: of a few documents they tell nothing at all.
+        return frozenset(
+            trait
+            for trait, count in having.items()
+            if count > (limit if trait[0] in SURROUNDINGS else share)
+        )
 
 
 def surroundings(profiles: Iterable[Profile]) -> frozenset[str]:
-    """All traits of a document's surroundings."""
+    """All traits of a document's surroundings, and of the document itself."""
     found = (trait for profile in profiles for trait in profile.traits)
-    return frozenset(trait for trait in found if trait[0] in SURROUNDINGS)
+    return frozenset(trait for trait in found if trait[0] in SHARED)
 
 
 def counted(profile: Profile) -> Counted:

@@ -26,7 +26,7 @@ from testimonia.linking.same_document import may_join
 from testimonia.linking.weights import weights
 from testimonia.model import Document, LocalEntity, Reading
 
-RULES: Final = 1
+RULES: Final = 2
 SCHEME: Final = f"{RULES} {weights().digest}"
 """Names the rules by which profiles are made and linked: ``RULES`` counts changes of the code."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from testimonia import resources
 from testimonia.catalog import Catalog, Record, State
-from testimonia.errors import ArchiveLocked, UsageError
+from testimonia.errors import ArchiveLocked, TestimoniaError, UsageError
 from testimonia.iris import Iris
 from testimonia.library import readers
 from testimonia.library.notices import Notice
@@ -79,6 +79,7 @@ class Base:
 
         with open_writer(self._store, self.iris) as writer:
             self._complete(writer)
+            self._finish_authorities(writer)
             yield writer
 
     @contextmanager
@@ -243,6 +244,18 @@ class Base:
         from testimonia.crossref.authorities import Authorities
 
         return Authorities(self.catalog, writer, self.folder / "store", self._notice)
+
+    def _finish_authorities(self, writer: Writer) -> None:
+        """Do again a load that was cut short: until then nothing newer is published."""
+        if not writer.is_withheld():
+            return
+        try:
+            self._authority_files(writer).settle()
+        except TestimoniaError as error:
+            self._notice(
+                "an authority is not whole, and readers have what was there before it was loaded:"
+                f" {error}; load it again, or take it out with `testimonia authority remove`"
+            )
 
 
 def _installed(name: str, *, skolem: str | None = None) -> Graph:

@@ -15,9 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from testimonia.candidates import Thing, fold, same_words
+from testimonia.candidates import Thing, fold, same_words, sound
 from testimonia.identity import digest
 from testimonia.iris import Iris
+from testimonia.linking.agreement import Agreement
+from testimonia.linking.bodies import body_name, compare_bodies
+from testimonia.linking.persons import compare_persons, person_name
 from testimonia.terms import Graph, Triple, decimal, iri, literal
 from testimonia.vocabulary import DCTERMS, RDF, SKOS, TST
 
@@ -30,7 +33,8 @@ CLOSE: Final = 0.5
 _UNKNOWN: Final = {"Person": (3.0, 0.08, 0.03), "Place": (0.6, 0.2, 0.1), "": (1.0, 0.15, 0.05)}
 _UNSEEN: Final = 0.5  # of the bearers expected by the words of a name, as many are in no file
 # How the words of the best pair of names agree, and what that weighs.
-_BY_NAME: Final = ((1.0, 1.0), (0.985, 0.9), (0.96, 0.8), (0.79, 0.3), (0.74, 0.1))
+_BY_NAME: Final = ((1.0, 1.0), (0.985, 0.9), (0.96, 0.8), (0.89, 0.6), (0.79, 0.3), (0.74, 0.1))
+_SPELT: Final = 0.9  # a name of several words, each of them spelt otherwise at most
 _SAME_KIND: Final = 2.0
 _OTHER_NAME: Final = 3.0  # for each further name that both bear, at most twice
 _SAME_ID: Final = 10_000.0
@@ -153,9 +157,27 @@ def _shared(entity: Thing, entry: Thing) -> Iterator[tuple[float, str, str]]:
     """The names that both bear, nearly enough, each of the entity's once."""
     least = _BY_NAME[-1][0]
     for name in entity.names:
-        alike, other = max((same_words(name, other), other) for other in entry.names)
+        alike, other = max((_alike(entity, name, other), other) for other in entry.names)
         if alike >= least:
             yield alike, name, other
+
+
+def _alike(entity: Thing, name: str, other: str) -> float:
+    return max(same_words(name, other), _SPELT if _are_spellings(entity, name, other) else 0.0)
+
+
+def _are_spellings(entity: Thing, name: str, other: str) -> bool:
+    """Whether two names are one in other letters, or in another transliteration."""
+    if not sound(name) or sound(name) != sound(other):
+        return False
+    if entity.is_a("Person"):
+        one, two = person_name(name), person_name(other)
+        agreement = compare_persons(one, two) if one and two else Agreement.NONE
+    else:
+        place = entity.is_a("Place")
+        body, second = body_name(name, place=place), body_name(other, place=place)
+        agreement = compare_bodies(body, second) if body and second else Agreement.NONE
+    return agreement in {Agreement.SAME, Agreement.SPELLING}
 
 
 def _by_name(alike: float) -> float:

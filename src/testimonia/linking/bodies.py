@@ -47,7 +47,7 @@ def body_name(name: str, *, place: bool = False) -> BodyName | None:
     words, countries = _without_countries(all_words)
     while len(words) > 1 and words[-1] in known.forms and not place:
         words.pop()
-    spelt = [known.spellings.get(word, word) for word in words if word not in _SMALL]
+    spelt = [_singular(known.spellings.get(word, word)) for word in words if word not in _SMALL]
     if not spelt and not countries:
         return None
     generic = known.generic_places if place else known.generic_bodies
@@ -84,8 +84,14 @@ def _without_countries(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
     return rest, codes
 
 
+def _singular(word: str) -> str:
+    """General Motor, General Motors."""
+    plural = len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word.removesuffix("s") if plural else word
+
+
 def _is_generic(word: str, generic: frozenset[str]) -> bool:
-    return word in generic or word.removesuffix("s") in generic or word.isdigit()
+    return word in generic or f"{word}s" in generic or word.isdigit()
 
 
 def _initials(words: tuple[str, ...]) -> frozenset[str]:

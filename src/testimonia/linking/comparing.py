@@ -19,6 +19,7 @@ from testimonia.linking.persons import (
     share,
 )
 from testimonia.linking.profiles import SURROUNDINGS, Canonical, Kind, Profile, Trait
+from testimonia.linking.spelling import words_of
 from testimonia.linking.weights import weights
 
 _NAMES = 24  # of an entity of the archive, the most frequent ones
@@ -46,7 +47,7 @@ class Comparison:
 def may_be(profile: Profile, other: Canonical) -> bool:
     """Whether kind, gender and names allow that the two are one; of the archive's entity no other
     traits are needed."""
-    return _by_name(profile, other, "").name.is_possible
+    return _by_name(profile, other).name.is_possible
 
 
 def compare(profile: Profile, other: Canonical, common: frozenset[str]) -> Comparison:
@@ -55,36 +56,77 @@ def compare(profile: Profile, other: Canonical, common: frozenset[str]) -> Compa
     ``common`` are the traits of its surroundings that so many documents have that they tell
     nothing.
     """
-    country = _overlap(profile, other, Trait.COUNTRY)
-    found = _by_name(profile, other, country)
+    found = _by_name(profile, other)
     if not found.name.is_possible:
         return found
     shared = _shared(profile, other, common)
     levels = {
         "surroundings": _surroundings(profile, shared),
         "roles": _overlap(profile, other, Trait.ROLE),
-        "country": country,
-        "month": _month(profile, other),
-        "source": _overlap(profile, other, Trait.SOURCE),
-        "kinds": "same" if profile.kind in other.kinds else "other",
+        "country": _overlap(profile, other, Trait.COUNTRY),
+        "month": _month(profile, other, common),
+        "source": _source(profile, other, common),
+        "kinds": _kinds(profile, other),
     }
     told = {name: level for name, level in levels.items() if level}
-    also = (*shared, *_both(profile, other, (Trait.ROLE, Trait.SOURCE, Trait.MONTH)))
+    both = _both(profile, other, (Trait.ROLE, Trait.SOURCE, Trait.MONTH))
+    also = (*shared, *(trait for trait in both if trait not in common))
     return Comparison(found.name, found.names, found.chance, told, also)
 
 
-def _by_name(profile: Profile, other: Canonical, country: str) -> Comparison:
-    kinds = other.kinds
-    if not all(map(profile.kind.agrees, kinds)) or _genders_apart(profile, other):
+def _by_name(profile: Profile, other: Canonical) -> Comparison:
+    if _genders_apart(profile, other):
         return Comparison(Agreement.CONFLICT)
-    return _best(profile, other.names[:_NAMES], kinds, country)
+    kinds = other.kinds
+    if all(map(profile.kind.agrees, kinds)):
+        return _best(profile, other.names[:_NAMES], kinds, _countries(profile, other))
+    return _of_other_kind(profile, other)
+
+
+def _of_other_kind(profile: Profile, other: Canonical) -> Comparison:
+    """A person that a reading took for a body, or a body for a person: the same full name, and
+    nothing less."""
+    if {profile.kind, *other.kinds} != {Kind.PERSON, Kind.ORGANIZATION}:
+        return Comparison(Agreement.CONFLICT)
+    for name in profile.names:
+        for their in other.names[:_NAMES]:
+            compared = _persons(name, their, profile)
+            if compared.name is Agreement.SAME and words_of(name) == words_of(their):
+                return compared
+    return Comparison(Agreement.CONFLICT)
+
+
+def _kinds(profile: Profile, other: Canonical) -> str:
+    if profile.kind in other.kinds:
+        return "same"
+    return "other" if all(map(profile.kind.agrees, other.kinds)) else "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class _Countries:
+    """The codes of the countries that the documents of either are about."""
+
+    own: frozenset[str]
+    theirs: frozenset[str]
+
+    def fit(self, one: BodyName, other: BodyName) -> bool | None:
+        """Whether a body that tells no country may be of the one that the other tells, or both of
+        one country; ``None`` where nobody knows."""
+        a = one.countries or self.own
+        b = other.countries or self.theirs
+        return not a.isdisjoint(b) if a and b else None
+
+
+def _countries(profile: Profile, other: Canonical) -> _Countries:
+    a, b = profile.values(Trait.COUNTRY), other.values(Trait.COUNTRY)
+    return _Countries(*(frozenset(code.lower() for code in each) for each in (a, b)))
 
 
 # ---------------------------------------------------------------------------------------- names
 
 
 def _best(
-    profile: Profile, theirs: tuple[str, ...], kinds: frozenset[Kind], country: str
+    profile: Profile, theirs: tuple[str, ...], kinds: frozenset[Kind], country: _Countries
 ) -> Comparison:
     """The comparison of the two names that agree least by chance; no name may be excluded."""
     best = Comparison(Agreement.NONE)
@@ -101,7 +143,7 @@ def _rank(compared: Comparison) -> tuple[float, int]:
 
 
 def _pairs(
-    profile: Profile, theirs: Iterable[str], kinds: frozenset[Kind], country: str
+    profile: Profile, theirs: Iterable[str], kinds: frozenset[Kind], country: _Countries
 ) -> Iterable[Comparison]:
     as_person = Kind.PERSON in {profile.kind, *kinds} or profile.kind is Kind.ANY
     as_body = {profile.kind, *kinds} & {Kind.ORGANIZATION, Kind.GROUP, Kind.PLACE}
@@ -131,7 +173,7 @@ def _persons(name: str, their: str, profile: Profile) -> Comparison:
 
 
 def _chance_of_bodies(
-    one: BodyName, other: BodyName, agreement: Agreement, country: str, *, place: bool
+    one: BodyName, other: BodyName, agreement: Agreement, country: _Countries, *, place: bool
 ) -> float:
     chances = weights().chances
     if agreement is Agreement.ACRONYM:
@@ -143,7 +185,10 @@ def _chance_of_bodies(
     if one.countries & other.countries and words == 0:
         return chances.one_word
     if words == 0:
-        return chances.generic_of_country if country == "same" else chances.generic
+        # Every country has its General Staff.
+        return {True: chances.generic_of_country, None: chances.generic, False: 1.0}[
+            country.fit(one, other)
+        ]
     if place:
         chance = chances.place_of_one_word if words == 1 else chances.place_of_several_words
     else:
@@ -184,15 +229,22 @@ def _overlap(profile: Profile, other: Canonical, trait: Trait) -> str:
     return "other" if a.isdisjoint(b) else "same"
 
 
-def _month(profile: Profile, other: Canonical) -> str:
+def _month(profile: Profile, other: Canonical, common: frozenset[str]) -> str:
     own, theirs = profile.values(Trait.MONTH), other.values(Trait.MONTH)
     if not own or not theirs:
         return ""
     (month,) = own
     if month in theirs:
-        return "same"
+        # In an archive of one month's documents it tells no more than the year.
+        return "year" if Trait.MONTH.of(month) in common else "same"
     apart = min(abs(_months(month) - _months(each)) for each in theirs)
     return "year" if apart <= 12 else "other"
+
+
+def _source(profile: Profile, other: Canonical, common: frozenset[str]) -> str:
+    level = _overlap(profile, other, Trait.SOURCE)
+    told = {Trait.SOURCE.of(value) for value in profile.values(Trait.SOURCE)}
+    return "" if level == "same" and told <= common else level
 
 
 def _months(month: str) -> int:

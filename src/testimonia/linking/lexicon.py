@@ -46,7 +46,6 @@ class Lexicon:
     spellings: Mapping[str, str]
     countries: Mapping[tuple[str, ...], str]
     aliases: Mapping[tuple[str, ...], str]
-    sounds: tuple[tuple[str, str], ...]
 
 
 @cache
@@ -74,7 +73,6 @@ def lexicon() -> Lexicon:
         spellings=names["spellings"],
         countries=_countries(),
         aliases=_aliases(),
-        sounds=_sounds(names["sounds"]["steps"]),
     )
 
 
@@ -119,11 +117,6 @@ def _aliases() -> Mapping[tuple[str, ...], str]:
                 words[1:] if words[0] == "the" else words, " ".join(words_of(names[0]))
             )
     return found
-
-
-def _sounds(steps: str) -> tuple[tuple[str, str], ...]:
-    pairs = (step.partition(">") for step in steps.split())
-    return tuple((before, after) for before, _, after in pairs)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from testimonia.linking.spelling import alike, skeleton, words_of
 _RAREST_SURNAME = 1e-5
 _RAREST_GIVEN = 1e-4
 _COMMON_SURNAME = 1e-4
+_RAREST_FULL = 1e-6
 _ANY_FORM = 0.01  # who bear some name that another may be a form of
 
 
@@ -194,7 +195,9 @@ def share(name: PersonName, agreement: Agreement) -> float:
         own, family = 3 * own, 3 * family
     if agreement is Agreement.SAME and len(name.given) > 1:
         own /= 3
-    return min(1.0, family * min(1.0, own))
+    chance = min(1.0, family * min(1.0, own))
+    # Who bears a surname mostly bears the given names that go with it, wherever that is.
+    return max(_RAREST_FULL, chance) if agreement is Agreement.SAME else chance
 
 
 def _surname_share(word: str) -> float:

@@ -23,10 +23,12 @@ class Kind(StrEnum):
 
     def agrees(self, other: Kind) -> bool:
         """Whether the two may be one."""
-        bodies = {Kind.ORGANIZATION, Kind.GROUP}
         if Kind.ANY in {self, other}:
             return Kind.PLACE not in {self, other}
-        return self is other or {self, other} == bodies
+        return self is other or {self, other} == _BODIES
+
+
+_BODIES = frozenset({Kind.ORGANIZATION, Kind.GROUP})
 
 
 class Trait(StrEnum):
@@ -50,6 +52,8 @@ class Trait(StrEnum):
 
 SURROUNDINGS = frozenset({Trait.COMPANY, Trait.PLACE, Trait.WORD})
 """What tells what a document is about."""
+SHARED = SURROUNDINGS | {Trait.MONTH, Trait.SOURCE}
+"""What documents have in common, and tells nothing where many do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,15 @@ class Canonical:
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        """What its local entities are."""
-        return frozenset(map(Kind, self.values(Trait.KIND)))
+        """What its local entities are; of persons and bodies, which the reading of a text takes for
+        one another, what most are."""
+        counted = self.traits.get(Trait.KIND, _NOTHING)
+        found = frozenset(map(Kind, counted))
+        persons = counted.get(Kind.PERSON, 0)
+        bodies = sum(counted.get(each, 0) for each in _BODIES)
+        if not persons or not bodies:
+            return found
+        return found - _BODIES if persons >= bodies else found - {Kind.PERSON}
 
 
 def by_kind(counted: Mapping[str, int]) -> Mapping[str, Mapping[str, int]]:
@@ -166,3 +177,14 @@ def _searches(name: str, kind: Kind) -> Iterator[tuple[list[str], list[str]]]:
         yield [f"p{key}" for key in same], [f"p{key}" for key in wider]
     if kind not in {Kind.PERSON, Kind.PLACE} and (body := body_name(name)):
         yield body_searches(body)
+    if kind in {Kind.PERSON, Kind.ORGANIZATION}:
+        yield [], _as_the_other_kind(name, kind)
+
+
+def _as_the_other_kind(name: str, kind: Kind) -> list[str]:
+    """Where a person of this name stands that a reading took for a body, or a body that it took
+    for a person."""
+    person, body = person_name(name), body_name(name)
+    if person is None or body is None or not person.is_full:
+        return []
+    return list(body_keys(body))[:1] if kind is Kind.PERSON else list(person_keys(person))[:1]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from anyascii import anyascii
 from rapidfuzz.distance import JaroWinkler
 
+from testimonia.candidates.spelling import latin, skeleton, sound_of
 from testimonia.linking.lexicon import lexicon
+
+__all__ = ["ALIKE", "alike", "skeleton", "words_of"]
 
 _POINTS = re.compile(r"(?<=\b\w)\.(?=\w\b)")  # U.N. is UN
 _APART = re.compile(r"[^\w']+")
-_DOUBLE = re.compile(r"(.)\1+")
 ALIKE = 0.93
 """Jaro-Winkler similarity from which on two spellings of a word are taken for one."""
 _SAME_CONSONANTS = 0.8
@@ -25,28 +26,9 @@ def words_of(name: str) -> tuple[str, ...]:
 
     Hyphens part words; "&" is "and".
     """
-    latin = name if name.isascii() else anyascii(name)
-    lowered = _POINTS.sub("", latin.casefold().replace("&", " and ").replace("’", "'"))
+    lowered = _POINTS.sub("", latin(name).casefold().replace("&", " and ").replace("’", "'"))
     words = (word.replace("'", "") for word in _APART.split(_possessive(lowered)))
     return tuple(word for word in words if word)
-
-
-@lru_cache(maxsize=65536)
-def sound_of(word: str) -> str:
-    """A word as transliterations of other languages have in common: without doubled letters, and
-    with one spelling for what each language spells in its own way."""
-    for before, after in lexicon().sounds:
-        word = word.replace(before, after)
-    return _DOUBLE.sub(r"\1", word)
-
-
-@lru_cache(maxsize=65536)
-def skeleton(word: str) -> str:
-    """Its first letter and its consonants: what spellings of one sound share at least."""
-    sound = sound_of(word)
-    rest = re.sub("[aeiouh]", "", sound[1:])
-    first = "k" if sound[:1] in {"g", "k"} else sound[:1]
-    return first + rest.replace("g", "k")
 
 
 def alike(one: str, other: str) -> bool:

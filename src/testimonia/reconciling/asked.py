@@ -98,7 +98,8 @@ def _query(value: Any, where: str) -> Query:
             f'{where}: "query" has {len(text):,} characters; a name may have {_LONGEST:,}'
         )
     constraints = _constraints(value.get("properties") or [], where)
-    if not text.strip() and not constraints:
+    # An empty cell of a sheet is a query with an empty text: it has no candidates.
+    if "query" not in value and not constraints:
         raise UsageError(f'{where} has neither "query" nor "properties"')
     strict = value.get("type_strict") or "any"
     if strict not in _STRICT:

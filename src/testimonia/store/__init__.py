@@ -199,6 +199,20 @@ class Writer(View, Protocol):
         """Make everything durable and let go of the memory that it took, but publish nothing."""
         ...
 
+    def withholding(self) -> AbstractContextManager[None]:
+        """Let nothing that changes within it be published before its end. Should it end early, or
+        the process, nothing is from then on, until it was done again: what was published last is
+        what others read. A store elsewhere has one state for all, and withholds nothing."""
+        ...
+
+    def is_withheld(self) -> bool:
+        """Whether what is applied is not published: something was cut short."""
+        ...
+
+    def index_names(self) -> None:
+        """Bring the indexes of names to what has been applied, before that is published."""
+        ...
+
     def published(self) -> Path:
         """A checkpoint that has everything applied so far: made now if there is none."""
         ...

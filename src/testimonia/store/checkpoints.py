@@ -23,6 +23,7 @@ KEPT: Final = 2
 _FOLDER = "checkpoints"
 _UNFINISHED = ".tmp"
 _PENDING = "pending"
+_WITHHELD = "withheld"
 _ATTEMPTS = 10
 
 
@@ -32,6 +33,7 @@ class Checkpoints:
     def __init__(self, directory: Path) -> None:
         self._folder = directory / _FOLDER
         self._pending = directory / _PENDING
+        self._withheld = directory / _WITHHELD
 
     def newest(self) -> Path | None:
         """The newest published checkpoint."""
@@ -60,6 +62,25 @@ class Checkpoints:
     def outdate(self) -> None:
         """Note that the newest checkpoint will not be the whole any more."""
         self._pending.touch()
+
+    def withhold(self) -> None:
+        """Note that what follows is not to be seen before all of it is there: durable, so that it
+        holds after an unclean end too."""
+        self._withheld.touch()
+        descriptor = os.open(self._withheld.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def release(self) -> None:
+        """All of it is there."""
+        self._withheld.unlink(missing_ok=True)
+
+    def are_withheld(self) -> bool:
+        """Whether the newest checkpoint has to do: something is under way, or was cut short. A
+        store that never had one has nothing to show in its place."""
+        return self._withheld.exists() and self.newest() is not None
 
     def publish(self, make: Callable[[Path], None]) -> Path:
         """Let ``make`` write the next checkpoint into a path that is not there yet; publish it."""

@@ -177,10 +177,30 @@ class EmbeddedWriter(EmbeddedView):
                 self._store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
 
     def flush(self) -> None:
-        """Make everything durable, and publish it to other processes."""
+        """Make everything durable, and publish it to other processes unless it is withheld."""
         with self._writing():
             self._store.flush()
-            self._publish()
+            if not self._checkpoints.are_withheld():
+                self._publish()
+
+    @contextlib.contextmanager
+    def withholding(self) -> Iterator[None]:
+        """See :meth:`testimonia.store.Writer.withholding`."""
+        self.flush()
+        self._checkpoints.withhold()
+        yield
+        with self._writing():
+            self._store.flush()
+            self._checkpoints.release()
+
+    def is_withheld(self) -> bool:
+        """See :meth:`testimonia.store.Writer.is_withheld`."""
+        return self._checkpoints.are_withheld()
+
+    def index_names(self) -> None:
+        """See :meth:`testimonia.store.Writer.index_names`."""
+        with self._writing():
+            self._names.publish()
 
     def sync(self) -> None:
         """Make everything durable and let go of the memory that it took, but publish nothing."""
@@ -188,11 +208,15 @@ class EmbeddedWriter(EmbeddedView):
             self._store.flush()
 
     def published(self) -> Path:
-        """A checkpoint that has everything applied so far: made now if there is none."""
+        """A checkpoint that has everything applied so far, and is not withheld: made now if there
+        is none."""
         with self._writing():
             return self._publish()
 
     def _publish(self) -> Path:
+        newest = self._checkpoints.newest()
+        if newest is not None and self._checkpoints.are_withheld():
+            return newest
         if self._published is None:
             # First the index: what a checkpoint has must be found there.
             self._words.publish()

@@ -195,6 +195,20 @@ class RemoteWriter(RemoteView):
     def sync(self) -> None:
         """Nothing: how durable what has been applied is, is the store's own matter."""
 
+    @contextlib.contextmanager
+    def withholding(self) -> Iterator[None]:
+        """See :meth:`testimonia.store.Writer.withholding`."""
+        yield
+
+    def is_withheld(self) -> bool:
+        """Never: readers ask the store itself."""
+        return False
+
+    def index_names(self) -> None:
+        """See :meth:`testimonia.store.Writer.index_names`."""
+        with self._writing():
+            self._names.publish()
+
     def published(self) -> Path:
         """The mark of what has been applied so far: made now if there is none."""
         with self._writing():

@@ -12,7 +12,7 @@ from typing import Final
 from testimonia.terms import Term
 from testimonia.views.comparing import Background
 from testimonia.views.values import Moment, Quantity, Ref, Relation, Saying, Telling
-from testimonia.vocabulary import PREFIXES, SEM, TST
+from testimonia.vocabulary import SEM, TST
 from testimonia.web import pages_queries
 from testimonia.web.answers import Description
 from testimonia.web.api.context import local_name
@@ -24,7 +24,6 @@ from testimonia.web.things import Things
 # Relations that are looked at of the statements of a comparison.
 MOST_RELATIONS: Final = 200
 _FIRST: Final = ("changed position", "contradicts")
-_BECAUSE: Final[Term] = f"<{PREFIXES['tst']}because>"
 
 
 def tellings(site: Site, accounts: Sequence[str]) -> tuple[list[Telling], Background]:
@@ -172,7 +171,7 @@ def relations(site: Site, iris: Sequence[str]) -> list[Relation]:
                     ref(things, from_),
                     ref(things, to),
                     known.text(iri, TST.confidence),
-                    "; ".join(sorted(value.text for value in known.values(iri, _BECAUSE))),
+                    "; ".join(sorted(value.text for value in known.values(iri, TST.because))),
                     speaking.voices(from_),
                     speaking.voices(to),
                 )
