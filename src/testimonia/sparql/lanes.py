@@ -56,10 +56,12 @@ class Ticket:
         self.key = key
         self.shape: Hashable = None
         self.quick = False
+        self.brief = False
         self.lane = "waiting"
         self.refused = False
         self.process: Process | None = None
         self.give_up: Callable[[], None] = lambda: None
+        self.is_late: Callable[[], None] = lambda: None
         self.timer: asyncio.TimerHandle | None = None
         self.started = 0.0
         self.used: float | None = None
@@ -109,12 +111,35 @@ class Lanes:
         """A place in the fast lane for who need not wait for it: what most get."""
         quick = shape is not None and shape in self._known_quick
         waiting = self._starting_quick if quick else self._starting
-        if waiting or self._fast >= self._places(quick=quick) or self._is_slow(key, shape):
+        if waiting or not self.has_room(quick=quick) or self._is_slow(key, shape):
             return None
         self._fast += 1
         ticket = Ticket(self, key)
         ticket.shape, ticket.quick, ticket.lane = shape, quick, "fast"
         return ticket
+
+    def has_room(self, *, quick: bool) -> bool:
+        """Whether one more may start in the fast lane at once."""
+        return self._fast < self._places(quick=quick)
+
+    @property
+    def starting(self) -> bool:
+        """Whether anybody waits for a start."""
+        return bool(self._starting or self._starting_quick)
+
+    def following(self, key: Hashable, shape: Hashable) -> Ticket:
+        """A ticket for who has no place yet, but is to be handed another's."""
+        ticket = Ticket(self, key)
+        ticket.shape, ticket.quick, ticket.brief = shape, True, True
+        ticket.lane = "following"
+        return ticket
+
+    def hand_over(self, ticket: Ticket, following: Ticket) -> None:
+        """One in the fast lane is done, and another has its place now."""
+        if ticket.timer is not None:
+            ticket.timer.cancel()
+        following.lane, ticket.lane = ticket.lane, ""
+        self._learn(ticket)
 
     def _is_slow(self, key: Hashable, shape: Hashable) -> bool:
         return key in self._known_slow or (shape is not None and shape in self._known_slow)
@@ -180,7 +205,7 @@ class Lanes:
             if ticket.used is None:
                 ticket.used = ticket.process.processor_seconds()
                 ticket.beginning = _BEGINNING
-        self._look_again(ticket, self._patience)
+        self._look_again(ticket, self._patience * (_HURRY if ticket.brief else 1))
 
     @property
     def _patience(self) -> float:
@@ -200,12 +225,16 @@ class Lanes:
         used = elapsed if now is None or ticket.used is None else now - ticket.used
         patience = self._patience + ticket.beginning
         longest = _BY_THE_CLOCK * (self._limits.patience_seconds + ticket.beginning)
+        if used >= _HURRY * patience or elapsed >= patience:
+            ticket.is_late()
         if used < patience and elapsed < longest:
-            self._look_again(ticket, max(_SHORTEST, patience - used))
+            left = (patience - used) * (_HURRY if ticket.brief else 1)
+            self._look_again(ticket, max(_SHORTEST, left))
         else:
             self._demote(ticket, ticket.process)
 
     def _demote(self, ticket: Ticket, process: Process) -> None:
+        ticket.is_late()
         _remember(self._known_slow, ticket.key)
         if ticket.shape in self._known_quick:
             # Some of its like are quick: only this one is known as slow.

@@ -114,19 +114,34 @@ class Process:
         else:
             message = frames.pack(frames.REQUEST, {**request, "has_data": True})
             message += frames.raw(frames.DATA, data)
-        try:
-            sent = self._sent_at_once(message)
-            if sent < len(message):
-                rest = memoryview(message)[sent:]
-                await asyncio.get_running_loop().sock_sendall(self._socket, rest)
-        except OSError as error:
-            raise WorkerEnded(self._ended()) from error
+        await self.send_rest(message, self.send_at_once(message))
 
-    def _sent_at_once(self, message: bytes) -> int:
+    def send_at_once(self, message: bytes) -> int:
+        """Send as much of a message as goes without waiting; returns how many bytes that were.
+
+        Raises:
+            WorkerEnded: the process is gone.
+        """
         try:
             return self._socket.send(message)
         except (BlockingIOError, InterruptedError):
             return 0
+        except OSError as error:
+            raise WorkerEnded(self._ended()) from error
+
+    async def send_rest(self, message: bytes, sent: int) -> None:
+        """Send what is left of it.
+
+        Raises:
+            WorkerEnded: the process is gone.
+        """
+        if sent == len(message):
+            return
+        try:
+            rest = memoryview(message)[sent:]
+            await asyncio.get_running_loop().sock_sendall(self._socket, rest)
+        except OSError as error:
+            raise WorkerEnded(self._ended()) from error
 
     async def receive(self, deadline: float | None = None) -> frames.Frame:
         """The next frame of the answer. ``deadline`` is a time of the event loop.
