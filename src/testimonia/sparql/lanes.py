@@ -205,13 +205,13 @@ class Lanes:
             if ticket.used is None:
                 ticket.used = ticket.process.processor_seconds()
                 ticket.beginning = _BEGINNING
-        self._look_again(ticket, self._patience * (_HURRY if ticket.brief else 1))
+        self._look_again(ticket, self._patience(ticket) * (_HURRY if ticket.brief else 1))
 
-    @property
-    def _patience(self) -> float:
-        return self._limits.patience_seconds * (
-            _HURRY if self._starting or self._starting_quick else 1
-        )
+    def _patience(self, ticket: Ticket) -> float:
+        """Who is not known hurries while others wait; to send one away that is nearly done, as its
+        like are, would help nobody."""
+        hurry = not ticket.quick and (self._starting or self._starting_quick)
+        return self._limits.patience_seconds * (_HURRY if hurry else 1)
 
     def _look_again(self, ticket: Ticket, seconds: float) -> None:
         ticket.timer = asyncio.get_running_loop().call_later(seconds, self._look, ticket)
@@ -223,7 +223,7 @@ class Lanes:
         elapsed = asyncio.get_running_loop().time() - ticket.started
         now = ticket.process.processor_seconds()
         used = elapsed if now is None or ticket.used is None else now - ticket.used
-        patience = self._patience + ticket.beginning
+        patience = self._patience(ticket) + ticket.beginning
         longest = _BY_THE_CLOCK * (self._limits.patience_seconds + ticket.beginning)
         if used >= _HURRY * patience or elapsed >= patience:
             ticket.is_late()

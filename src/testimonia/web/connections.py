@@ -26,6 +26,7 @@ TAKING_SECONDS: Final = 30.0
 TAKING_BYTES: Final = 16 * 1024
 # What a refused client still sends is read for a while: closed at once, it would never see why.
 _LINGER_SECONDS: Final = 2.0
+_WORTH_A_COPY: Final = 64 * 1024
 _HEAD: Final = b"HTTP/1.1 "
 _REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100} [^ \r\n]+ HTTP/1\.[01]\r?\n")
 
@@ -45,6 +46,9 @@ class _Together:
 
     def write(self, data: bytes) -> None:
         """Send, but wait with a head until the loop's next turn."""
+        if self._held and len(data) > _WORTH_A_COPY:
+            self._transport.writelines([self._taken(), data])
+            return
         if self._held:
             data = self._taken() + data
         elif data.startswith(_HEAD):
