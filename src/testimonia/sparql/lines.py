@@ -13,7 +13,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Final
 
-from testimonia.sparql.lanes import Ticket
+from testimonia.sparql.tickets import Ticket
 
 # Of the processor's time, and of the result.
 _BRIEF_SECONDS: Final = 0.005
@@ -21,7 +21,7 @@ _BRIEF_BYTES: Final = 64 * 1024
 _REMEMBERED: Final = 1024
 _LONGEST: Final = 64
 # Whoever is still at it then is not what it was taken for: nobody else waits for it.
-_LATE_SECONDS: Final = 0.02
+_LATE_SECONDS: Final = 0.05
 
 
 class Briefs:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimonia.errors import QueryAborted, QueryError
-from testimonia.sparql import frames, lexer, processes
+from testimonia.sparql import frames, lexer, refusals
 from testimonia.sparql.answers import (
     Counters,
     Ended,
@@ -20,11 +20,12 @@ from testimonia.sparql.answers import (
     outcome_of,
     request_of,
 )
-from testimonia.sparql.lanes import Lanes, Ticket
+from testimonia.sparql.lanes import Lanes
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.lines import Briefs, Follower
 from testimonia.sparql.processes import Process, WorkerEnded
 from testimonia.sparql.snapshots import Snapshot
+from testimonia.sparql.tickets import Ticket
 from testimonia.sparql.workers import Worker, Workers
 
 # A client that is slow to take a result may use this many times the deadline in all.
@@ -195,7 +196,7 @@ class Run:
             self._means.briefs.learn(self._shape, end.used - process.used, size)
         process.used = end.used
         self._end("done" if end.error is None else "error", intact=True)
-        processes.require_success(end)
+        refusals.require_success(end)
 
     async def _rest(self, process: Process, size: int) -> AsyncIterator[bytes]:
         """What follows. The time that the client takes for it does not count as the query's."""
@@ -241,12 +242,12 @@ class Run:
     def _meaning(self, error: TimeoutError | WorkerEnded) -> QueryAborted | QueryError:
         """What it is to the client that the time is over, or the worker has gone."""
         if isinstance(error, TimeoutError):
-            return processes.too_late(self._means.limits.seconds)
+            return refusals.too_late(self._means.limits.seconds)
         if self._means.workers.stopping:
-            return processes.stopping()
+            return refusals.stopping()
         if self._ticket is not None and self._ticket.refused:
-            return processes.busy("too many long queries run already; try again")
-        return processes.reason(error.status)
+            return refusals.busy("too many long queries run already; try again")
+        return refusals.reason(error.status)
 
     def _end(self, outcome: str, *, intact: bool) -> None:
         """Give back what it holds; a second call does nothing."""

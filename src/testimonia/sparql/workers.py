@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from testimonia.sparql import processes
+from testimonia.sparql import refusals
 from testimonia.sparql.answers import Counters
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.lines import Line
@@ -88,7 +88,7 @@ class Workers:
             QueryAborted: no more queries are begun (``stopping``).
         """
         if self.stopping or self._closed:
-            raise processes.stopping()
+            raise refusals.stopping()
         while self._idle:
             worker = self._idle.pop()
             if worker.process.alive:

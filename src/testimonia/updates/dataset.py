@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from testimonia.errors import QueryAborted, QueryError, StoreError
-from testimonia.sparql import frames, processes
+from testimonia.sparql import frames, refusals
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process, WorkerEnded
 
@@ -133,7 +133,7 @@ async def answered(
     except BaseException:
         process.kill()
         raise
-    processes.require_success(frames.unpack_end(payload))
+    refusals.require_success(frames.unpack_end(payload))
     return head, bytes(body)
 
 
@@ -153,7 +153,7 @@ def _too_late(seconds: float) -> QueryAborted:
 
 
 def _reason(status: int) -> Exception:
-    found = processes.reason(status)
+    found = refusals.reason(status)
     if isinstance(found, QueryError):
         return QueryError("the update is nested too deeply to be run; write it flatter")
     if found.reason == "memory":
