@@ -11,10 +11,11 @@ import pytest
 
 from testimonia.errors import QueryAborted
 from testimonia.iris import Iris
-from testimonia.sparql.lanes import Lanes, Ticket
+from testimonia.sparql.lanes import Lanes
 from testimonia.sparql.lexer import shape
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.pool import Pool, Query, Streamed, Whole
+from testimonia.sparql.tickets import Ticket
 from testimonia.store.embedded import EmbeddedWriter
 from testimonia.terms import integer, iri
 

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Final
 
 from testimonia.sparql.limits import Limits
-from testimonia.sparql.processes import busy
+from testimonia.sparql.refusals import busy
+from testimonia.sparql.tickets import Process, Ticket
 
 _REMEMBERED: Final = 1024
 _HURRY: Final = 0.25  # of the patience, while others wait for a start
@@ -27,58 +28,6 @@ _SHORTEST: Final = 0.01
 _BEGINNING: Final = 0.15  # what a new process needs to become one, beside its first query
 _FOR_THE_QUICK: Final = 1  # place
 _IN_TURN: Final = 4  # every so many starts, who is not known goes first all the same
-
-
-class Process(Protocol):
-    """What a lane does to a query's process. ``used`` is the processor time that it had had when
-    it became idle, where it has said so."""
-
-    used: float | None
-
-    def processor_seconds(self) -> float | None:
-        """How long it has had a processor so far; ``None`` where nobody knows."""
-
-    def lower_priority(self) -> None:
-        """For good."""
-
-    def stop(self) -> None:
-        """For a while."""
-
-    def resume(self) -> None:
-        """And on."""
-
-
-class Ticket:
-    """A query's right to run. ``leave`` it when done, whichever way it ended."""
-
-    def __init__(self, lanes: Lanes, key: Hashable) -> None:
-        self._lanes = lanes
-        self.key = key
-        self.shape: Hashable = None
-        self.quick = False
-        self.lane = "waiting"
-        self.refused = False
-        self.process: Process | None = None
-        self.give_up: Callable[[], None] = lambda: None
-        self.timer: asyncio.TimerHandle | None = None
-        self.started = 0.0
-        self.used: float | None = None
-        self.beginning = 0.0
-
-    def runs(self, process: Process, give_up: Callable[[], None]) -> None:
-        """The query now runs in ``process``; ``give_up`` ends it where there is no room to park."""
-        self.process, self.give_up = process, give_up
-        self.started = asyncio.get_running_loop().time()
-        if self.lane == "slow":
-            process.lower_priority()
-        else:
-            self._lanes.watch(self)
-
-    def leave(self) -> None:
-        """The query is over, or waits for its client alone; a second call does nothing."""
-        if self.timer is not None:
-            self.timer.cancel()
-        self._lanes.leave(self)
 
 
 class Lanes:
@@ -109,12 +58,35 @@ class Lanes:
         """A place in the fast lane for who need not wait for it: what most get."""
         quick = shape is not None and shape in self._known_quick
         waiting = self._starting_quick if quick else self._starting
-        if waiting or self._fast >= self._places(quick=quick) or self._is_slow(key, shape):
+        if waiting or not self.has_room(quick=quick) or self._is_slow(key, shape):
             return None
         self._fast += 1
         ticket = Ticket(self, key)
         ticket.shape, ticket.quick, ticket.lane = shape, quick, "fast"
         return ticket
+
+    def has_room(self, *, quick: bool) -> bool:
+        """Whether one more may start in the fast lane at once."""
+        return self._fast < self._places(quick=quick)
+
+    @property
+    def starting(self) -> bool:
+        """Whether anybody waits for a start."""
+        return bool(self._starting or self._starting_quick)
+
+    def following(self, key: Hashable, shape: Hashable) -> Ticket:
+        """A ticket for who has no place yet, but is to be handed another's."""
+        ticket = Ticket(self, key)
+        ticket.shape, ticket.quick, ticket.brief = shape, True, True
+        ticket.lane = "following"
+        return ticket
+
+    def hand_over(self, ticket: Ticket, following: Ticket) -> None:
+        """One in the fast lane is done, and another has its place now."""
+        if ticket.timer is not None:
+            ticket.timer.cancel()
+        following.lane, ticket.lane = ticket.lane, ""
+        self._learn(ticket)
 
     def _is_slow(self, key: Hashable, shape: Hashable) -> bool:
         return key in self._known_slow or (shape is not None and shape in self._known_slow)
@@ -180,13 +152,13 @@ class Lanes:
             if ticket.used is None:
                 ticket.used = ticket.process.processor_seconds()
                 ticket.beginning = _BEGINNING
-        self._look_again(ticket, self._patience)
+        self._look_again(ticket, self._patience(ticket) * (_HURRY if ticket.brief else 1))
 
-    @property
-    def _patience(self) -> float:
-        return self._limits.patience_seconds * (
-            _HURRY if self._starting or self._starting_quick else 1
-        )
+    def _patience(self, ticket: Ticket) -> float:
+        """Who is not known hurries while others wait; to send one away that is nearly done, as its
+        like are, would help nobody."""
+        hurry = not ticket.quick and (self._starting or self._starting_quick)
+        return self._limits.patience_seconds * (_HURRY if hurry else 1)
 
     def _look_again(self, ticket: Ticket, seconds: float) -> None:
         ticket.timer = asyncio.get_running_loop().call_later(seconds, self._look, ticket)
@@ -198,14 +170,18 @@ class Lanes:
         elapsed = asyncio.get_running_loop().time() - ticket.started
         now = ticket.process.processor_seconds()
         used = elapsed if now is None or ticket.used is None else now - ticket.used
-        patience = self._patience + ticket.beginning
+        patience = self._patience(ticket) + ticket.beginning
         longest = _BY_THE_CLOCK * (self._limits.patience_seconds + ticket.beginning)
+        if used >= _HURRY * patience or elapsed >= patience:
+            ticket.is_late()
         if used < patience and elapsed < longest:
-            self._look_again(ticket, max(_SHORTEST, patience - used))
+            left = (patience - used) * (_HURRY if ticket.brief else 1)
+            self._look_again(ticket, max(_SHORTEST, left))
         else:
             self._demote(ticket, ticket.process)
 
     def _demote(self, ticket: Ticket, process: Process) -> None:
+        ticket.is_late()
         _remember(self._known_slow, ticket.key)
         if ticket.shape in self._known_quick:
             # Some of its like are quick: only this one is known as slow.

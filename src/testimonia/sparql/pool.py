@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from testimonia.errors import StoreError
-from testimonia.sparql import processes
+from testimonia.sparql import refusals
 from testimonia.sparql.answers import (
     Counters,
     Ended,
@@ -68,7 +68,7 @@ class Pool:
         """
         self.counters.queries += 1
         if self.workers.crowded:
-            raise processes.busy("too many queries are being answered; try again in a while")
+            raise refusals.busy("too many queries are being answered; try again in a while")
         due = asyncio.get_running_loop().time() + self.limits.seconds
         snapshot = await self.snapshot()
         key = (snapshot.identity, query)
@@ -104,7 +104,7 @@ class Pool:
             size += len(piece)
             if size > self.limits.result_bytes:
                 await answer.rest.aclose()  # type: ignore[attr-defined]
-                raise processes.too_large(self.limits.result_bytes)
+                raise refusals.too_large(self.limits.result_bytes)
         return Whole(answer.media_type, b"".join(pieces), answer.more, answer.cut)
 
     async def snapshot(self) -> Snapshot:

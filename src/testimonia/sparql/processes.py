@@ -17,14 +17,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from testimonia.errors import (
-    Forbidden,
-    NoSuchGraph,
-    NotAcceptable,
-    QueryAborted,
-    QueryError,
-    StoreError,
-)
 from testimonia.sparql import frames
 
 # A megabyte at a time is right for long results; to allocate it for a short one costs as much as
@@ -33,9 +25,6 @@ _FIRST_BYTES: Final = 64 * 1024
 _READ_BYTES: Final = 1024 * 1024
 _LOWEST_PRIORITY: Final = 19
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
-_ERRORS: Final = {
-    each.__name__: each for each in (QueryError, NotAcceptable, StoreError, Forbidden, NoSuchGraph)
-}
 
 
 class WorkerEnded(Exception):
@@ -114,19 +103,34 @@ class Process:
         else:
             message = frames.pack(frames.REQUEST, {**request, "has_data": True})
             message += frames.raw(frames.DATA, data)
-        try:
-            sent = self._sent_at_once(message)
-            if sent < len(message):
-                rest = memoryview(message)[sent:]
-                await asyncio.get_running_loop().sock_sendall(self._socket, rest)
-        except OSError as error:
-            raise WorkerEnded(self._ended()) from error
+        await self.send_rest(message, self.send_at_once(message))
 
-    def _sent_at_once(self, message: bytes) -> int:
+    def send_at_once(self, message: bytes) -> int:
+        """Send as much of a message as goes without waiting; returns how many bytes that were.
+
+        Raises:
+            WorkerEnded: the process is gone.
+        """
         try:
             return self._socket.send(message)
         except (BlockingIOError, InterruptedError):
             return 0
+        except OSError as error:
+            raise WorkerEnded(self._ended()) from error
+
+    async def send_rest(self, message: bytes, sent: int) -> None:
+        """Send what is left of it.
+
+        Raises:
+            WorkerEnded: the process is gone.
+        """
+        if sent == len(message):
+            return
+        try:
+            rest = memoryview(message)[sent:]
+            await asyncio.get_running_loop().sock_sendall(self._socket, rest)
+        except OSError as error:
+            raise WorkerEnded(self._ended()) from error
 
     async def receive(self, deadline: float | None = None) -> frames.Frame:
         """The next frame of the answer. ``deadline`` is a time of the event loop.
@@ -254,61 +258,6 @@ def _bury() -> None:
 def _expire(waiter: asyncio.Future[None]) -> None:
     if not waiter.done():
         waiter.set_exception(TimeoutError())
-
-
-def require_success(end: frames.End) -> None:
-    """Raise what the last frame of an answer says.
-
-    Raises:
-        QueryError, NotAcceptable, StoreError: as the worker raised them.
-        QueryAborted: it ran out of memory.
-    """
-    if end.error is None:
-        return
-    if end.error == "memory":
-        raise out_of_memory()
-    raise _ERRORS.get(end.error, QueryError)(end.message)
-
-
-def reason(status: int) -> QueryAborted | QueryError:
-    """What a worker's end means. Rust aborts when memory is refused; the system kills for it."""
-    match -status:
-        case signal.SIGABRT | signal.SIGKILL:
-            return out_of_memory()
-        case signal.SIGSEGV | signal.SIGBUS:
-            return QueryError("the query is nested too deeply to be evaluated; write it flatter")
-        case _:
-            return QueryAborted(f"the query ended its worker (status {status})", "crash")
-
-
-def out_of_memory() -> QueryAborted:
-    """What a client is told."""
-    return QueryAborted(
-        "the query needed more memory than it may use; narrow it, or drop ORDER BY or DISTINCT",
-        "memory",
-    )
-
-
-def too_late(seconds: float) -> QueryAborted:
-    """What a client is told."""
-    return QueryAborted(
-        f"the query took more than {seconds:g} seconds; narrow it, or add a LIMIT", "deadline"
-    )
-
-
-def too_large(bound: int) -> QueryAborted:
-    """What a client is told."""
-    return QueryAborted(f"the result is larger than {bound:,} bytes; add a LIMIT", "size")
-
-
-def busy(message: str) -> QueryAborted:
-    """What a client is told."""
-    return QueryAborted(message, "busy")
-
-
-def stopping() -> QueryAborted:
-    """What a client is told."""
-    return QueryAborted("the server is stopping; ask again in a while", "stopping")
 
 
 def _environment() -> dict[str, str]:

@@ -6,11 +6,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from testimonia.errors import QueryAborted, QueryError
-from testimonia.sparql import frames, lexer, processes
+from testimonia.sparql import frames, lexer, refusals
 from testimonia.sparql.answers import (
     Counters,
     Ended,
@@ -20,16 +20,23 @@ from testimonia.sparql.answers import (
     outcome_of,
     request_of,
 )
-from testimonia.sparql.lanes import Lanes, Ticket
+from testimonia.sparql.lanes import Lanes
 from testimonia.sparql.limits import Limits
+from testimonia.sparql.lines import Briefs, Follower
 from testimonia.sparql.processes import Process, WorkerEnded
 from testimonia.sparql.snapshots import Snapshot
+from testimonia.sparql.tickets import Ticket
 from testimonia.sparql.workers import Worker, Workers
 
 # A client that is slow to take a result may use this many times the deadline in all.
 _MOST_WAITING: Final = 20
 _PATIENCE_WITH_CLIENT: Final = 0.5
 _LONGEST_SHAPED: Final = 10_000
+_LONGEST_FOLLOWING: Final = 16 * 1024
+# To wait so long behind others costs less than to wake one more worker.
+_WORTH_SECONDS: Final = 0.0005
+# And so long is well waited where all are at work.
+_MOST_SECONDS: Final = 0.01
 
 
 @dataclass(slots=True)
@@ -40,6 +47,7 @@ class Means:
     lanes: Lanes
     workers: Workers
     counters: Counters
+    briefs: Briefs = field(default_factory=Briefs)
     ended: Ended = lambda *_: None
 
 
@@ -60,6 +68,7 @@ class Run:
         self._snapshot = snapshot
         self._due = due
         self._spent = spent
+        self._shape = _shape(query)
         self._ticket: Ticket | None = None
         self._worker: Worker | None = None
         self._asked = time.monotonic()
@@ -83,8 +92,8 @@ class Run:
             raise
 
     async def _answer(self) -> Whole | Streamed:
-        self._ticket = ticket = await self._place()
-        process = await self._begun(ticket)
+        message = frames.pack(frames.REQUEST, request_of(self._query, self._snapshot.name))
+        process = await self._followed(message) or await self._begun(message)
         pieces: list[bytes] = []
         media_type, more, cut, size = "", None, False, 0
         while size <= self._means.limits.buffer_bytes:
@@ -95,46 +104,101 @@ class Run:
             elif kind == frames.HEAD:
                 media_type, more, cut = frames.unpack_head(payload)
             else:
-                self._done(process, payload)
+                self._done(process, payload, size)
                 body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
                 return Whole(media_type, body, more, cut)
-        return Streamed(media_type, b"".join(pieces), more, self._rest(process), cut)
+        if self._worker is not None:
+            self._worker.line.disperse()  # the client's pace is nobody else's
+        return Streamed(media_type, b"".join(pieces), more, self._rest(process, size), cut)
 
-    async def _place(self) -> Ticket:
-        lanes, query = self._means.lanes, self._query
-        shape = _shape(query)
-        if (ticket := lanes.start(query, shape)) is not None:
-            return ticket
-        async with asyncio.timeout_at(self._due):
-            return await lanes.enter(query, shape)
+    # ------------------------------------------------------------------------- a worker
 
-    async def _begun(self, ticket: Ticket) -> Process:
+    async def _followed(self, message: bytes) -> Process | None:
+        """The process of a worker that is at something brief, when this brief query's turn has
+        come; ``None`` where there is none, or it did not come."""
+        means, seconds = self._means, self._means.briefs.seconds(self._shape)
+        if seconds is None or means.lanes.starting or len(message) > _LONGEST_FOLLOWING:
+            return None
+        most = _WORTH_SECONDS if means.lanes.has_room(quick=True) else _MOST_SECONDS
+        worker = means.workers.to_follow(self._snapshot, most)
+        if worker is None:
+            return None
+        loop = asyncio.get_running_loop()
+        ticket = means.lanes.following(self._query, self._shape)
+        follower = Follower(ticket, seconds, loop.create_future())
+        try:
+            if (sent := worker.process.send_at_once(message)) == 0:
+                return None
+            worker.line.join(follower)
+            if sent < len(message):
+                worker.line.close()
+                await worker.process.send_rest(message, sent)
+        except WorkerEnded:
+            return None
+        except BaseException:
+            follower.turn.cancel()
+            raise
+        return await self._turn(follower, worker)
+
+    async def _turn(self, follower: Follower, worker: Worker) -> Process | None:
+        try:
+            its = await follower.turn
+        except asyncio.CancelledError:
+            turn = follower.turn
+            its = turn.done() and not turn.cancelled() and turn.result()
+            if its:
+                self._has(worker, follower.ticket)
+            raise
+        if not its:
+            return None
+        self._has(worker, follower.ticket)
+        return worker.process
+
+    def _has(self, worker: Worker, ticket: Ticket) -> None:
+        self._worker, self._ticket, self._began = worker, ticket, time.monotonic()
+
+    async def _begun(self, message: bytes) -> Process:
         """A worker that has the request; one that ended while it was idle cannot be told it."""
-        request = request_of(self._query, self._snapshot.name)
+        self._ticket = ticket = await self._place()
         while True:
             self._began = time.monotonic()
             self._worker = worker = self._means.workers.take()
             ready = worker.asked
             worker.use(self._snapshot)
+            process = worker.process
             try:
-                await worker.process.send(request)
+                await process.send_rest(message, process.send_at_once(message))
             except WorkerEnded:
                 if not ready:
                     raise
                 self._means.workers.is_gone(worker)
                 self._worker = None
                 continue
-            ticket.runs(worker.process, worker.process.end)
-            return worker.process
+            brief = self._means.briefs.seconds(self._shape)
+            ticket.brief = brief is not None
+            _runs(worker, ticket)
+            worker.line.begin(brief, ticket.started)
+            return process
 
-    def _done(self, process: Process, payload: bytes) -> None:
+    async def _place(self) -> Ticket:
+        lanes, query, shape = self._means.lanes, self._query, self._shape
+        if (ticket := lanes.start(query, shape)) is not None:
+            return ticket
+        async with asyncio.timeout_at(self._due):
+            return await lanes.enter(query, shape)
+
+    # ------------------------------------------------------------------------- its answer
+
+    def _done(self, process: Process, payload: bytes, size: int) -> None:
         """Give back the worker, which has said how it went, and goes on in any case."""
         end = frames.unpack_end(payload)
+        if process.used is not None:
+            self._means.briefs.learn(self._shape, end.used - process.used, size)
         process.used = end.used
         self._end("done" if end.error is None else "error", intact=True)
-        processes.require_success(end)
+        refusals.require_success(end)
 
-    async def _rest(self, process: Process) -> AsyncIterator[bytes]:
+    async def _rest(self, process: Process, size: int) -> AsyncIterator[bytes]:
         """What follows. The time that the client takes for it does not count as the query's."""
         outcome = "client"
         loop = asyncio.get_running_loop()
@@ -144,7 +208,7 @@ class Run:
                 kind, payload = process.received() or await process.receive(self._due)
                 if kind == frames.END:
                     outcome = "error"
-                    self._done(process, payload)
+                    self._done(process, payload, size)
                     return
                 handed = loop.time()
                 with self._place_lent(loop):
@@ -178,29 +242,44 @@ class Run:
     def _meaning(self, error: TimeoutError | WorkerEnded) -> QueryAborted | QueryError:
         """What it is to the client that the time is over, or the worker has gone."""
         if isinstance(error, TimeoutError):
-            return processes.too_late(self._means.limits.seconds)
+            return refusals.too_late(self._means.limits.seconds)
         if self._means.workers.stopping:
-            return processes.stopping()
+            return refusals.stopping()
         if self._ticket is not None and self._ticket.refused:
-            return processes.busy("too many long queries run already; try again")
-        return processes.reason(error.status)
+            return refusals.busy("too many long queries run already; try again")
+        return refusals.reason(error.status)
 
     def _end(self, outcome: str, *, intact: bool) -> None:
         """Give back what it holds; a second call does nothing."""
         if self._over:
             return
         self._over = True
-        if self._ticket is not None:
-            self._ticket.leave()
-            self._ticket = None
         means, now = self._means, time.monotonic()
-        if self._worker is not None:
-            worker, self._worker = self._worker, None
-            means.workers.give_back(worker, outcome, intact=intact)
+        ticket, worker, self._ticket, self._worker = self._ticket, self._worker, None, None
+        follower = _next_in(worker) if intact and ticket is not None else None
+        if ticket is not None and follower is None:
+            ticket.leave()
+        if worker is not None:
+            if ticket is not None and follower is not None:
+                means.lanes.hand_over(ticket, follower.ticket)
+                _runs(worker, follower.ticket)
+                follower.turn.set_result(True)
+            else:
+                means.workers.give_back(worker, outcome, intact=intact)
             means.counters.seconds += now - self._began
             self._spent(now - self._began)
         means.counters.outcomes[outcome] += 1
         means.ended(self._query, now - self._asked, outcome)
+
+
+def _runs(worker: Worker, ticket: Ticket) -> None:
+    ticket.is_late = worker.line.disperse
+    ticket.runs(worker.process, worker.process.end)
+
+
+def _next_in(worker: Worker | None) -> Follower | None:
+    """Who is next in the worker's line."""
+    return worker.line.next(asyncio.get_running_loop().time()) if worker is not None else None
 
 
 def _shape(query: Query) -> str | None:

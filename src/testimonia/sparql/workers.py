@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from testimonia.sparql import processes
+from testimonia.sparql import refusals
 from testimonia.sparql.answers import Counters
 from testimonia.sparql.limits import Limits
+from testimonia.sparql.lines import Line
 from testimonia.sparql.processes import Process
 from testimonia.sparql.snapshots import Snapshot
 
@@ -27,6 +28,7 @@ class Worker:
             arguments += ["--service", prefix]
         self.process = Process(_MODULE, arguments)
         self.snapshot: Snapshot | None = None
+        self.line = Line()
         self.asked = False
 
     def use(self, snapshot: Snapshot) -> None:
@@ -38,7 +40,8 @@ class Worker:
             self.snapshot = snapshot
 
     def kill(self, *, wait: bool = False) -> None:
-        """It is of no more use."""
+        """It is of no more use; who waits in its line goes elsewhere."""
+        self.line.disperse()
         self.process.kill(wait=wait)
         self._drop()
 
@@ -69,6 +72,11 @@ class Workers:
         return tuple(self._idle)
 
     @property
+    def busy(self) -> frozenset[Worker]:
+        """Those that are at work."""
+        return frozenset(self._busy)
+
+    @property
     def crowded(self) -> bool:
         """Whether as many are at work as may be."""
         return len(self._busy) >= MOST_PROCESSES
@@ -79,8 +87,8 @@ class Workers:
         Raises:
             QueryAborted: no more queries are begun (``stopping``).
         """
-        if self.stopping:
-            raise processes.stopping()
+        if self.stopping or self._closed:
+            raise refusals.stopping()
         while self._idle:
             worker = self._idle.pop()
             if worker.process.alive:
@@ -93,10 +101,22 @@ class Workers:
             self.prepare()
         return worker
 
+    def to_follow(self, snapshot: Snapshot, most: float) -> Worker | None:
+        """A worker on this snapshot that one more brief query may wait in for the shortest time,
+        if that is at most so many seconds."""
+        now = asyncio.get_running_loop().time()
+        found, shortest = None, most
+        for worker in self._busy:
+            wait = worker.line.wait(now) if worker.snapshot is snapshot else None
+            if wait is not None and wait <= shortest:
+                found, shortest = worker, wait
+        return found
+
     def give_back(self, worker: Worker, outcome: str, *, intact: bool) -> None:
         """It has answered; or it is of no more use, and another is made ready."""
         self._busy.discard(worker)
-        reusable = intact and worker.process.fresh and not self._closed
+        fresh = worker.process.fresh and not worker.line.spoiled
+        reusable = intact and fresh and not self._closed
         if reusable and len(self._idle) < self._limits.fast + _SPARE:
             self._idle.append(worker)
             return

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from testimonia.errors import QueryAborted, QueryError, StoreError
-from testimonia.sparql import frames, processes
+from testimonia.sparql import frames, refusals
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process, WorkerEnded
 from testimonia.updates.turns import Spent, unnoted
@@ -135,7 +135,7 @@ async def answered(
     except BaseException:
         process.kill()
         raise
-    processes.require_success(frames.unpack_end(payload))
+    refusals.require_success(frames.unpack_end(payload))
     return head, bytes(body)
 
 
@@ -164,7 +164,7 @@ def _require_little(size: int, bound: int) -> None:
 
 
 def _reason(status: int) -> Exception:
-    found = processes.reason(status)
+    found = refusals.reason(status)
     if isinstance(found, QueryError):
         return QueryError("the update is nested too deeply to be run; write it flatter")
     if found.reason == "memory":

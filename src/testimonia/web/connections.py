@@ -30,6 +30,7 @@ _LINGER_SECONDS: Final = 2.0
 # look alike until something is sent to it.
 _PROBE_SECONDS: Final = 1.5
 _PROBE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_WORTH_A_COPY: Final = 64 * 1024
 _HEAD: Final = b"HTTP/1.1 "
 # RFC 3986, section 3.2.2, with a port.
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-fv:.]+\]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
@@ -51,6 +52,9 @@ class _Together:
 
     def write(self, data: bytes) -> None:
         """Send, but wait with a head until the loop's next turn."""
+        if self._held and len(data) > _WORTH_A_COPY:
+            self._transport.writelines([self._taken(), data])
+            return
         if self._held:
             data = self._taken() + data
         elif data.startswith(_HEAD):

@@ -251,7 +251,7 @@ async def _gathered(answer: Streamed, bound: int) -> Whole:
 
 
 async def _up_to(pieces: AsyncIterator[bytes], bound: int) -> AsyncIterator[bytes]:
-    from testimonia.sparql.processes import too_large
+    from testimonia.sparql.refusals import too_large
 
     size = 0
     async for piece in pieces:
