@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from testimonia import terms
@@ -199,13 +199,20 @@ def from_oxigraph(node: object) -> Term:
     Raises:
         ValueError: it is neither an IRI nor a literal.
     """
-    from pyoxigraph import Literal, NamedNode
-
-    if isinstance(node, NamedNode):
+    named, literal = _oxigraph_terms()
+    if isinstance(node, named):
         return f"<{node.value}>"
-    if isinstance(node, Literal):
+    if isinstance(node, literal):
         return terms.literal(node.value, datatype=node.datatype.value, language=node.language)
     raise ValueError(f"only IRIs and literals have a place in Testimonia's graphs, not {node!r}")
+
+
+@cache
+def _oxigraph_terms() -> tuple[type[pyoxigraph.NamedNode], type[pyoxigraph.Literal]]:
+    """The classes: an import in a function that is called for every term is half of its time."""
+    from pyoxigraph import Literal, NamedNode
+
+    return NamedNode, Literal
 
 
 @lru_cache(maxsize=_CACHED_TERMS)

@@ -28,8 +28,11 @@ def accepts(graph: Graph, without: Collection[str] = ()) -> bool:
     shapes = _shapes()
     if shapes is None:
         return False
-    store = _loaded(graph | files.hierarchy())
-    return store is not None and _is_kept(graph) and conforms(store, shapes, without)
+    whole = graph | files.hierarchy()
+    store = _loaded(whole)
+    if store is None or not _is_kept(graph):
+        return False
+    return conforms(store, shapes.for_graph(whole), without)
 
 
 def _loaded(graph: Graph) -> pyoxigraph.Store | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from testimonia.terms import Graph
 from testimonia.validation.conditions import Conditions, all_of, fails
 from testimonia.validation.index import RDF, RDFS, SH, Declined, Index, named
 from testimonia.validation.leaves import instance
@@ -26,11 +27,13 @@ _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 class Question:
     """An ``ASK`` that is answered with yes where a node of one target does not conform.
 
-    ``first`` asks whether the target has a node at all, which takes a tenth of the time.
+    ``first`` asks whether the target has a node at all, which takes a tenth of the time;
+    ``predicate`` is that of the triples without which it has none, where there is one.
     """
 
     first: str
     ask: str
+    predicate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ class Compiled:
     questions: tuple[Question, ...]
     selects: tuple[Select, ...]
 
+    def for_graph(self, graph: Graph) -> Compiled:
+        """What is left to ask of a graph: not of targets that it has no triples for."""
+        predicates = {"", *(predicate for _, predicate, _ in graph)}
+        asked = (each for each in self.questions if each.predicate in predicates)
+        return replace(self, questions=tuple(asked))
+
 
 def compiled(shapes: Index) -> Compiled:
     """The shapes graph as questions.
@@ -82,7 +91,11 @@ def compiled(shapes: Index) -> Compiled:
                 conditions.setdefault(target, []).append(condition)
             selects += list(_selects(shapes, shape, target))
     questions = tuple(
-        Question(f"ASK {{ {target} }}", f"ASK {{ {target} FILTER ({fails(all_of(all_))}) }}")
+        Question(
+            f"ASK {{ {target} }}",
+            f"ASK {{ {target} FILTER ({fails(all_of(all_))}) }}",
+            _predicate(target),
+        )
         for target, all_ in conditions.items()
     )
     _require_parsed(each.ask for each in questions)
@@ -138,6 +151,15 @@ def _targets(shapes: Index, shape: Node) -> Iterator[str]:
         yield f"?any {node} ?this ."
     for node in shapes.objects(shape, "targetNode"):
         yield f"VALUES ?this {{ {shapes.constant(node)} }}"
+
+
+def _predicate(target: str) -> str:
+    """The predicate of a target's one triple."""
+    found = _ONE_TRIPLE.fullmatch(target)
+    return found[1] if found else ""
+
+
+_ONE_TRIPLE = re.compile(r"\?(?:this|any) (<[^<>]+>) \?(?:this|any) \.")
 
 
 def _selects(shapes: Index, shape: Node, target: str) -> Iterator[Select]:
