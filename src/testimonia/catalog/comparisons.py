@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -105,9 +104,10 @@ class Comparisons(Catalogued):
         """A document as it is compared, if it is."""
         return next(self._compared("document = ?", document), None)
 
-    def compared_at(self, arrival: int) -> Compared | None:
-        """The same by its arrival."""
-        return next(self._compared("arrival = ?", arrival), None)
+    def compared_at(self, arrivals: Collection[int]) -> dict[int, Compared]:
+        """Documents by their arrivals."""
+        found = self._compared("arrival IN (SELECT value FROM json_each(?))", _json(arrivals))
+        return {each.arrival: each for each in found}
 
     def _compared(self, condition: str, value: str | int) -> Iterator[Compared]:
         query = f"SELECT arrival, document, day, topic, digest FROM compared WHERE {condition}"  # noqa: S608
@@ -166,8 +166,9 @@ class Comparisons(Catalogued):
         return {row[0]: _claimed(row) for row in rows}
 
     def _rows(self, query: str, items: Collection[int]) -> Iterator[Row]:
-        for item in sorted(items):
-            yield from self._db.execute(f"{query} WHERE item = ?", (item,))
+        if items:
+            chosen = f"{query} WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item"  # noqa: S608
+            yield from self._db.execute(chosen, (_json(items),))
 
     def told_in(self, arrival: int) -> list[Told]:
         """The accounts of a document, in its order."""
@@ -183,24 +184,33 @@ class Comparisons(Catalogued):
         bounds = (arrival * _PLACES, (arrival + 1) * _PLACES)
         return self._db.execute(f"{query} WHERE item >= ? AND item < ? ORDER BY item", bounds)
 
-    def near(self, sort: Sort, blocks: Iterable[int], arrival: int, most: int) -> Counter[int]:
-        """How many of these blocks items of earlier documents have: of each block the ``most``
-        that are nearest before a document's arrival."""
-        end = arrival * _PLACES
-        return self._near(sort, "item < ? ORDER BY item DESC", blocks, end, most)
+    def near(
+        self, sort: Sort, blocks: Collection[int], arrival: int, most: int
+    ) -> dict[int, list[int]]:
+        """By block the items of earlier documents that have it: the ``most`` that are nearest
+        before a document's arrival."""
+        bound = arrival * _PLACES
+        return self._near(sort, "item < ?2 ORDER BY item DESC", blocks, bound, most)
 
-    def after(self, sort: Sort, blocks: Iterable[int], arrival: int, most: int) -> Counter[int]:
+    def after(
+        self, sort: Sort, blocks: Collection[int], arrival: int, most: int
+    ) -> dict[int, list[int]]:
         """The same of later documents."""
-        first = (arrival + 1) * _PLACES
-        return self._near(sort, "item >= ? ORDER BY item", blocks, first, most)
+        bound = (arrival + 1) * _PLACES
+        return self._near(sort, "item >= ?2 ORDER BY item", blocks, bound, most)
 
     def _near(
-        self, sort: Sort, which: str, blocks: Iterable[int], bound: int, most: int
-    ) -> Counter[int]:
-        query = f"SELECT item FROM {sort}_block WHERE block = ? AND {which} LIMIT ?"  # noqa: S608
-        found: Counter[int] = Counter()
-        for block in blocks:
-            found.update(item for (item,) in self._db.execute(query, (block, bound, most)))
+        self, sort: Sort, which: str, blocks: Collection[int], bound: int, most: int
+    ) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        if blocks:
+            query = (
+                f"SELECT k.value, b.item FROM json_each(?1) k CROSS JOIN {sort}_block b"  # noqa: S608
+                " ON b.block = k.value AND b.item IN"
+                f" (SELECT item FROM {sort}_block WHERE block = k.value AND {which} LIMIT ?3)"
+            )
+            for block, item in self._db.execute(query, (_json(set(blocks)), bound, most)):
+                found.setdefault(block, []).append(item)
         return found
 
     def is_latest(self, arrival: int) -> bool:
@@ -218,9 +228,9 @@ class Comparisons(Catalogued):
 
     # ----------------------------------------------------------------------- relations
 
-    def relations_from(self, source: int) -> list[Related]:
-        """How a statement stands to others."""
-        return self._related("source = ?", source)
+    def relations_from(self, sources: Collection[int]) -> list[Related]:
+        """How statements stand to others."""
+        return self._related("source IN (SELECT value FROM json_each(?))", _json(sources))
 
     def relations_of(self, arrival: int) -> list[Related]:
         """The relations of a document's statements, in both directions."""
@@ -229,7 +239,7 @@ class Comparisons(Catalogued):
         to_here = self._related("target >= ? AND target < ?", *bounds)
         return list(dict.fromkeys((*from_here, *to_here)))
 
-    def _related(self, condition: str, *values: int) -> list[Related]:
+    def _related(self, condition: str, *values: int | str) -> list[Related]:
         query = (
             "SELECT source, target, kind, confidence, because FROM relation"  # noqa: S608
             f" WHERE {condition} ORDER BY source, target, kind"
@@ -259,6 +269,10 @@ class Comparisons(Catalogued):
 def _find_again(db: sqlite3.Connection, sort: Sort, items: Sequence[Told | Claimed]) -> None:
     rows = sorted((block, each.item) for each in items for block in each.blocks)
     db.executemany(f"INSERT INTO {sort}_block VALUES (?, ?)", rows)  # noqa: S608
+
+
+def _json(numbers: Collection[int]) -> str:
+    return json.dumps(sorted(numbers))
 
 
 def _told(row: Row) -> Told:

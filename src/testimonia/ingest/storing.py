@@ -47,7 +47,7 @@ class Linking:
             Changing(self.catalog, self.writer).join(links.doubles)
             links = replace(links, canonical=self.catalog.identities(id_))
         document, reading = self.catalog.text(record), derived.reading()
-        crossed = self._crossing.enter(document, reading, links.canonical)
+        crossed = self._crossing.enter(derived.given, links.canonical)
         links = relinked(links, crossed.events)
         self.catalog.identify(id_, links.canonical, links.kinds)
         self.others.append(crossed.others)

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from testimonia.identity import statement_id
@@ -85,7 +85,7 @@ class Claim:
     @property
     def stems(self) -> frozenset[str]:
         """The stems of the words that say something."""
-        return frozenset(stem(word) for word in self.text if says_something(word))
+        return _stems(self.text)
 
     def written(self) -> str:
         """As JSON, to be kept."""
@@ -109,6 +109,11 @@ class Claim:
                 "place": (first, last),
             }
         )
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem(word) for word in text if says_something(word))
 
 
 @dataclass(frozen=True, slots=True)

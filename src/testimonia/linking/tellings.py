@@ -36,7 +36,6 @@ _LONGEST_SENTENCE = 600  # code points on each side: texts without stops
 _SHOWN = 40  # code points
 _TOPIC_NAMES = 12
 _TOPIC_STEMS = 25
-_LESS_THAN_REAL = frozenset({Tense.FUTURE, Tense.INFINITIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +300,7 @@ class Describer:
         shown = account.trigger.of(self._text)
         lemma = account.lemma or shown.casefold()
         quantities = {each.key: each for each in self._reading.quantities}
-        happens = account.tense not in _LESS_THAN_REAL and account.certainty is Certainty.CERTAIN
+        sure = account.certainty is Certainty.CERTAIN  # what is planned or may be is not
         return Telling(
             account=account.key,
             event=account.event,
@@ -311,8 +310,8 @@ class Describer:
             type=account.event_type,
             event_class=account.event_class,
             negative=denied or account.polarity is Polarity.NEGATIVE,
-            real=real and happens,
-            nominal=account.tense is Tense.NONE,
+            real=real and sure and account.tense is not Tense.FUTURE,
+            nominal=sure and account.tense is Tense.NONE,
             parties=tuple(self._parties(account)),
             places=tuple(self.where(key) for key in account.places),
             times=self.times(account.times),
