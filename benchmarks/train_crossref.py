@@ -26,8 +26,9 @@ from benchmarks.quality import corpora
 from benchmarks.quality.corpora import Gold
 from testimonia.library import open_reader
 from testimonia.linking.blocks import blocks
-from testimonia.linking.events import Setting, compare
-from testimonia.linking.tellings import Describer, Telling
+from testimonia.linking.claims import described
+from testimonia.linking.events import Setting, compare, may_share
+from testimonia.linking.tellings import Telling, is_event
 from testimonia.model import Document, Metadata, Text
 
 WEIGHTS = Path(__file__).parents[1] / "src/testimonia/linking/data/events_weights.csv"
@@ -48,17 +49,17 @@ def examples(documents: Sequence[Gold]) -> list[Example]:
     for each in documents:
         text = Text(each["text"], Metadata(), "text/plain")
         reading = reader.read(text)
-        describer = Describer(Document(each["id"], "", text), reading, {})
-        here = Setting(each["id"], "", frozenset(describer.topic))
-        for account in reading.accounts:
-            telling = describer.telling(account, denied=False, real=True, claim=None)
-            cluster = clusters.get((each["id"], where(each, account)))
+        given = described(Document(each["id"], "", text), reading, {})
+        here = Setting(each["id"], "", frozenset(given.topic))
+        accounts = {account.key: account for account in reading.accounts}
+        for telling in filter(is_event, given.tellings):
+            cluster = clusters.get((each["id"], where(each, accounts[telling.account])))
             found.append((each["topic"], each["id"], telling, here, cluster))
     return found
 
 
 def pairs(found: Sequence[Example]) -> list[tuple[int, int]]:
-    """Those that share a key and are not of one local event."""
+    """Those that an archive would compare: they share a key, and are not of one local event."""
     index: dict[int, list[int]] = defaultdict(list)
     for number, (_, _, telling, here, _) in enumerate(found):
         for block in blocks(telling, here):
@@ -68,6 +69,7 @@ def pairs(found: Sequence[Example]) -> list[tuple[int, int]]:
         (a, b)
         for a, b in shared
         if (found[a][1], found[a][2].event) != (found[b][1], found[b][2].event)
+        and may_share(found[a][2], found[b][2])
     )
 
 

@@ -10,10 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from testimonia.catalog.database import Catalogued
@@ -99,38 +97,17 @@ def forget_compared(db: sqlite3.Connection, arrival: int) -> None:
     db.execute("DELETE FROM compared WHERE arrival = ?", (arrival,))
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What was looked up: accounts by their items; by query, bound and number, and then by block,
-    the items near a document."""
-
-    told: dict[int, Told] = field(default_factory=dict)
-    near: dict[tuple[str, int, int], dict[int, list[int]]] = field(default_factory=dict)
-
-
 class Comparisons(Catalogued):
     """The part of the record that holds what is compared."""
-
-    _seen: _Seen | None = None
-
-    @contextmanager
-    def seeing_once(self) -> Iterator[None]:
-        """Within, what other documents give is looked up once, for one document that comes among
-        them: a look at the index for each key of each account, again for its statements. Nobody
-        else may change what they give meanwhile."""
-        self._seen = _Seen()
-        try:
-            yield
-        finally:
-            self._seen = None
 
     def compared(self, document: str) -> Compared | None:
         """A document as it is compared, if it is."""
         return next(self._compared("document = ?", document), None)
 
-    def compared_at(self, arrival: int) -> Compared | None:
-        """The same by its arrival."""
-        return next(self._compared("arrival = ?", arrival), None)
+    def compared_at(self, arrivals: Collection[int]) -> dict[int, Compared]:
+        """Documents by their arrivals."""
+        found = self._compared("arrival IN (SELECT value FROM json_each(?))", _json(arrivals))
+        return {each.arrival: each for each in found}
 
     def _compared(self, condition: str, value: str | int) -> Iterator[Compared]:
         query = f"SELECT arrival, document, day, topic, digest FROM compared WHERE {condition}"  # noqa: S608
@@ -154,9 +131,6 @@ class Comparisons(Catalogued):
     def put_compared(self, own: Compared, told: Sequence[Told], claimed: Sequence[Claimed]) -> None:
         """Keep what a document gives, in the place of what it gave; its relations go."""
         topic = json.dumps(own.topic, ensure_ascii=False)
-        if self._seen is not None:
-            own_items = range(own.item(0), own.item(_PLACES))
-            self._seen.told = {i: t for i, t in self._seen.told.items() if i not in own_items}
         with self._transaction() as db:
             forget_compared(db, own.arrival)
             db.execute(
@@ -183,13 +157,8 @@ class Comparisons(Catalogued):
 
     def told(self, items: Collection[int]) -> dict[int, Told]:
         """Accounts by their items."""
-        known = {} if self._seen is None else self._seen.told
-        found = {item: known[item] for item in items if item in known}
-        missing = [item for item in items if item not in found]
-        rows = self._rows("SELECT item, features, event, because, blocks FROM telling", missing)
-        found |= {row[0]: _told(row) for row in rows}
-        known |= found
-        return found
+        rows = self._rows("SELECT item, features, event, because, blocks FROM telling", items)
+        return {row[0]: _told(row) for row in rows}
 
     def claimed(self, items: Collection[int]) -> dict[int, Claimed]:
         """Statements by their items."""
@@ -197,9 +166,9 @@ class Comparisons(Catalogued):
         return {row[0]: _claimed(row) for row in rows}
 
     def _rows(self, query: str, items: Collection[int]) -> Iterator[Row]:
-        # The numbers as one value: the query is prepared once, whatever their number.
-        among = f"{query} WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item"  # noqa: S608 - our own words
-        return self._db.execute(among, (json.dumps(list(items)),)) if items else iter(())
+        if items:
+            chosen = f"{query} WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item"  # noqa: S608
+            yield from self._db.execute(chosen, (_json(items),))
 
     def told_in(self, arrival: int) -> list[Told]:
         """The accounts of a document, in its order."""
@@ -215,29 +184,33 @@ class Comparisons(Catalogued):
         bounds = (arrival * _PLACES, (arrival + 1) * _PLACES)
         return self._db.execute(f"{query} WHERE item >= ? AND item < ? ORDER BY item", bounds)
 
-    def near(self, sort: Sort, blocks: Iterable[int], arrival: int, most: int) -> Counter[int]:
-        """How many of these blocks items of earlier documents have: of each block the ``most``
-        that are nearest before a document's arrival."""
-        end = arrival * _PLACES
-        return self._near(sort, "item < ? ORDER BY item DESC", blocks, end, most)
+    def near(
+        self, sort: Sort, blocks: Collection[int], arrival: int, most: int
+    ) -> dict[int, list[int]]:
+        """By block the items of earlier documents that have it: the ``most`` that are nearest
+        before a document's arrival."""
+        bound = arrival * _PLACES
+        return self._near(sort, "item < ?2 ORDER BY item DESC", blocks, bound, most)
 
-    def after(self, sort: Sort, blocks: Iterable[int], arrival: int, most: int) -> Counter[int]:
+    def after(
+        self, sort: Sort, blocks: Collection[int], arrival: int, most: int
+    ) -> dict[int, list[int]]:
         """The same of later documents."""
-        first = (arrival + 1) * _PLACES
-        return self._near(sort, "item >= ? ORDER BY item", blocks, first, most)
+        bound = (arrival + 1) * _PLACES
+        return self._near(sort, "item >= ?2 ORDER BY item", blocks, bound, most)
 
     def _near(
-        self, sort: Sort, which: str, blocks: Iterable[int], bound: int, most: int
-    ) -> Counter[int]:
-        query = f"SELECT item FROM {sort}_block WHERE block = ? AND {which} LIMIT ?"  # noqa: S608
-        near = {} if self._seen is None else self._seen.near.setdefault((query, bound, most), {})
-        found: Counter[int] = Counter()
-        for block in blocks:
-            items = near.get(block)
-            if items is None:
-                rows = self._db.execute(query, (block, bound, most))
-                items = near[block] = [item for (item,) in rows]
-            found.update(items)
+        self, sort: Sort, which: str, blocks: Collection[int], bound: int, most: int
+    ) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        if blocks:
+            query = (
+                f"SELECT k.value, b.item FROM json_each(?1) k CROSS JOIN {sort}_block b"  # noqa: S608
+                " ON b.block = k.value AND b.item IN"
+                f" (SELECT item FROM {sort}_block WHERE block = k.value AND {which} LIMIT ?3)"
+            )
+            for block, item in self._db.execute(query, (_json(set(blocks)), bound, most)):
+                found.setdefault(block, []).append(item)
         return found
 
     def is_latest(self, arrival: int) -> bool:
@@ -255,9 +228,9 @@ class Comparisons(Catalogued):
 
     # ----------------------------------------------------------------------- relations
 
-    def relations_from(self, source: int) -> list[Related]:
-        """How a statement stands to others."""
-        return self._related("source = ?", source)
+    def relations_from(self, sources: Collection[int]) -> list[Related]:
+        """How statements stand to others."""
+        return self._related("source IN (SELECT value FROM json_each(?))", _json(sources))
 
     def relations_of(self, arrival: int) -> list[Related]:
         """The relations of a document's statements, in both directions."""
@@ -266,7 +239,7 @@ class Comparisons(Catalogued):
         to_here = self._related("target >= ? AND target < ?", *bounds)
         return list(dict.fromkeys((*from_here, *to_here)))
 
-    def _related(self, condition: str, *values: int) -> list[Related]:
+    def _related(self, condition: str, *values: int | str) -> list[Related]:
         query = (
             "SELECT source, target, kind, confidence, because FROM relation"  # noqa: S608
             f" WHERE {condition} ORDER BY source, target, kind"
@@ -296,6 +269,10 @@ class Comparisons(Catalogued):
 def _find_again(db: sqlite3.Connection, sort: Sort, items: Sequence[Told | Claimed]) -> None:
     rows = sorted((block, each.item) for each in items for block in each.blocks)
     db.executemany(f"INSERT INTO {sort}_block VALUES (?, ?)", rows)  # noqa: S608
+
+
+def _json(numbers: Collection[int]) -> str:
+    return json.dumps(sorted(numbers))
 
 
 def _told(row: Row) -> Told:

@@ -6,25 +6,22 @@ their image. All follows from the record: the same documents in the same order g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from testimonia.catalog import Catalog
 from testimonia.catalog.comparisons import Claimed, Compared, Related, Told, arrival_of
 from testimonia.crossref.events import Recogniser
-from testimonia.crossref.pool import Pool
+from testimonia.crossref.pool import Pool, telling_of
+from testimonia.crossref.preparing import Given, Item
 from testimonia.crossref.statements import Relater
 from testimonia.identity import digest
 from testimonia.iris import Iris
-from testimonia.linking.blocks import word_blocks
-from testimonia.linking.claims import Described, described
-from testimonia.linking.tellings import Telling
-from testimonia.model import Document, Reading
 from testimonia.store import Batch
 from testimonia.terms import Graph, Triple, decimal, iri, literal
 from testimonia.vocabulary import RDF, TST, terms_of
 
-_SCHEME = "compared 1"  # changes with what is compared, so that all is found anew
+_SCHEME = "compared 2"  # changes with what is compared, so that all is found anew
 _TST = terms_of(TST)
 
 
@@ -48,40 +45,60 @@ class CrossReference:
     catalog: Catalog
     iris: Iris
 
-    def enter(self, document: Document, reading: Reading, canonical: Mapping[str, str]) -> Entered:
+    def enter(self, given: Given, canonical: Mapping[str, str]) -> Entered:
         """Compare a document with those of the record, and record what it gives.
 
         ``canonical`` are the paths of its canonical entities, as far as they are known.
         """
-        given = described(document, reading, canonical)
-        own = self._compared(document.id, given)
-        if self.catalog.compared(document.id) == own:
-            return self._as_before(own)
-        with self.catalog.together(), self.catalog.seeing_once():
-            return self._entered(own, given)
+        tellings = [each.resolved(canonical) for each in given.tellings]
+        claims = [each.resolved(canonical) for each in given.claims]
+        own = self._compared(given, (*tellings, *claims))
+        if self.catalog.compared(given.document) == own:
+            return self._as_before(own, given.events)
+        with self.catalog.together():
+            return self._entered(own, given.events, tellings, claims)
 
-    def _entered(self, own: Compared, given: Described) -> Entered:
+    def _entered(
+        self,
+        own: Compared,
+        shown: Collection[str],
+        tellings: Sequence[Item],
+        claims: Sequence[Item],
+    ) -> Entered:
         pool = Pool(self.catalog)
         pointed = self._pointing_to(own.arrival)
-        recognised = Recogniser(self.catalog, own, pool).recognise(given.tellings)
-        self.catalog.put_compared(own, recognised.told, list(_claimed(own, given)))
-        pool = Pool(self.catalog)
+        recognised = Recogniser(self.catalog, own, pool).recognise(
+            [telling_of(each.features) for each in tellings],
+            [each.features for each in tellings],
+            [each.blocks for each in tellings],
+        )
+        claimed = [
+            Claimed(own.item(number), each.id, each.features, each.blocks)
+            for number, each in enumerate(claims)
+        ]
+        self.catalog.put_compared(own, recognised.told, claimed)
+        pool.put(own, recognised.told, claimed)
         relater = Relater(self.catalog, pool)
-        _, new = relater.relate(own.item(number) for number in range(len(given.claims)))
+        _, new = relater.relate(own.item(number) for number in range(len(claims)))
         others = Batch()
         if not self.catalog.is_latest(own.arrival):
             changed = relater.relate(pointed | relater.followers(own.arrival))
             others = self._batch(*changed, pool)
-        entities = self._reasons(own, recognised.told)
-        compared = (recognised.comparisons, relater.comparisons)
-        triples = frozenset(self._triples(new, pool))
-        return Entered(recognised.canonical, entities, triples, others, compared)
+        return Entered(
+            _of_graph(recognised.canonical, shown),
+            self._reasons(own, recognised.told, shown),
+            frozenset(self._triples(new, pool)),
+            others,
+            (recognised.comparisons, relater.comparisons),
+        )
 
     def recorded(self, document: str) -> Entered:
         """What the record says of a document that is compared, relations of others to it too;
         nothing of one that is not."""
         own = self.catalog.compared(document)
-        return self._as_before(own) if own else Entered({}, frozenset(), frozenset(), Batch())
+        if own is None:
+            return Entered({}, frozenset(), frozenset(), Batch())
+        return self._as_before(own, self.catalog.identities(document))
 
     def leave(self, document: str) -> Batch:
         """Take a document out of what is compared: it leaves the graph.
@@ -108,18 +125,20 @@ class CrossReference:
 
     # ----------------------------------------------------------------------------- record
 
-    def _compared(self, document: str, given: Described) -> Compared:
-        told = [each.written() for each in given.tellings]
-        claimed = [each.written() for each in given.claims]
-        whole = digest("compared", _SCHEME, given.day, *given.topic, *told, *claimed)
-        return Compared(self.catalog.arrival(document), document, given.day, given.topic, whole)
+    def _compared(self, given: Given, items: Iterable[Item]) -> Compared:
+        features = (each.features for each in items)
+        whole = digest("compared", _SCHEME, given.day, *given.topic, *features)
+        arrival = self.catalog.arrival(given.document)
+        return Compared(arrival, given.document, given.day, given.topic, whole)
 
-    def _as_before(self, own: Compared) -> Entered:
+    def _as_before(self, own: Compared, shown: Collection[str]) -> Entered:
+        """``shown`` are the local keys of the events that are in its graph."""
         told = self.catalog.told_in(own.arrival)
-        events = {Telling.read(each.features).event: each.event for each in told}
+        events = {telling_of(each.features).event: each.event for each in told}
         related = self.catalog.relations_of(own.arrival)
         triples = frozenset(self._triples(related, Pool(self.catalog)))
-        return Entered(events, self._reasons(own, told), triples, Batch())
+        reasons = self._reasons(own, told, shown)
+        return Entered(_of_graph(events, shown), reasons, triples, Batch())
 
     def _pointing_to(self, arrival: int) -> set[int]:
         """The statements of other documents that stand to one of this document."""
@@ -128,12 +147,13 @@ class CrossReference:
 
     # ------------------------------------------------------------------------------ graph
 
-    def _reasons(self, own: Compared, told: Iterable[Told]) -> Graph:
+    def _reasons(self, own: Compared, told: Iterable[Told], shown: Collection[str]) -> Graph:
         """Why a local event is one that others tell of too."""
-        found = {(Telling.read(each.features).event, each.because) for each in told if each.because}
+        found = {(telling_of(each.features).event, each.because) for each in told if each.because}
         return frozenset(
             (iri(self.iris.local(own.document, key)), TST.because, literal(why))
             for key, why in found
+            if key in shown
         )
 
     def _batch(self, old: Collection[Related], new: Collection[Related], pool: Pool) -> Batch:
@@ -160,10 +180,9 @@ class CrossReference:
         yield from ((node, TST.because, literal(why)) for why in related.because)
 
 
-def _claimed(own: Compared, given: Described) -> Iterator[Claimed]:
-    for claim in given.claims:
-        keys = word_blocks(list(claim.text))
-        yield Claimed(own.item(claim.number), claim.id, claim.written(), keys)
+def _of_graph(events: Mapping[str, str], shown: Collection[str]) -> dict[str, str]:
+    """Of a document's events those that are in its graph."""
+    return {key: path for key, path in events.items() if key in shown}
 
 
 def is_change(batch: Batch) -> bool:

@@ -1,33 +1,36 @@
 """Events across documents: the same happening, told by several, has one canonical id.
 
-A new document's accounts are compared with those that share a key with them, a bounded number of
-each key. The id of an event is minted from the first local event of it and recorded; a document
-that gives the same as before keeps its ids.
+A new document's accounts are compared with those that share a key with them and tell of it in words
+of one meaning, a bounded number of each key. The id of an event is minted from the first local
+event of it and recorded; a document that gives the same as before keeps its ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from testimonia.catalog import Catalog
 from testimonia.catalog.comparisons import Compared, Told
 from testimonia.crossref.pool import Pool, setting_of
 from testimonia.identity import entity_id
-from testimonia.linking.blocks import blocks
 from testimonia.linking.events import (
     Evidence,
     Likely,
     Setting,
     best_event,
     compare,
-    shares_participant,
+    may_be_one_here,
+    may_share,
 )
 from testimonia.linking.tellings import Telling, is_event
 
-_NEAREST: Final = 16  # items of one key that are looked at, before and after
 _COMPARED: Final = 24  # accounts that one is compared with
+
+_Pair = tuple[str, Telling, Telling, Evidence]
+"""The path of an event, an account that may be of it, one that is, and what speaks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +52,28 @@ class Recogniser:
     own: Compared
     pool: Pool
     _comparisons: int = 0
+    _here: Setting = field(init=False)
+    _latest: bool = field(init=False)
 
-    def recognise(self, tellings: Sequence[Telling]) -> Recognised:
-        """The canonical events of a document's tellings, in textual order."""
-        here = setting_of(self.own)
-        keys = [blocks(each, here) for each in tellings]
-        latest = self.catalog.is_latest(self.own.arrival)
+    def __post_init__(self) -> None:
+        self._here = setting_of(self.own)
+        self._latest = self.catalog.is_latest(self.own.arrival)
+
+    def recognise(
+        self, tellings: Sequence[Telling], features: Sequence[str], keys: Sequence[Sequence[int]]
+    ) -> Recognised:
+        """The canonical events of a document's tellings, in textual order; ``features`` and
+        ``keys`` are those that the record is to have of each."""
+        self._look_up(tellings, keys)
         canonical: dict[str, str] = {}
         because: dict[str, Likely] = {}
         done: list[tuple[Telling, frozenset[int]]] = []
         for event, members in _by_event(tellings).items():
             able = [n for n in members if is_event(tellings[n])]
-            compared: list[tuple[str, Telling, Telling, Evidence]] = []
+            compared: list[_Pair] = []
             for number in able:
-                for other, path, there in self._others(keys[number], latest):
-                    pair = compare(tellings[number], here, other, there)
-                    compared.append((path, tellings[number], other, pair))
-                for other, theirs in done:
-                    if not theirs.isdisjoint(keys[number]):
-                        pair = compare(tellings[number], here, other, here)
-                        # The reading has told apart what stands in one text by better signs.
-                        if shares_participant(pair):
-                            path = canonical[other.event]
-                            compared.append((path, tellings[number], other, pair))
+                compared += self._across(tellings[number], keys[number])
+                compared += self._within(tellings[number], keys[number], done, canonical)
             self._comparisons += len(compared)
             found = best_event(compared)
             canonical[event] = found.event if found else self._minted(event)
@@ -81,25 +83,52 @@ class Recogniser:
         told = tuple(
             Told(
                 self.own.item(n),
-                each.written(),
+                features[n],
                 canonical[each.event],
                 _written(because.get(each.event)),
-                keys[n],
+                tuple(keys[n]),
             )
             for n, each in enumerate(tellings)
         )
         return Recognised(canonical, because, told, self._comparisons)
 
-    def _others(self, keys: Sequence[int], latest: bool) -> Iterator[tuple[Telling, str, Setting]]:
+    def _look_up(self, tellings: Sequence[Telling], keys: Sequence[Sequence[int]]) -> None:
+        """Have at hand all that is going to be compared."""
+        able = [n for n, each in enumerate(tellings) if is_event(each)]
+        self._near([key for n in able for key in keys[n]])
+        self.pool.read_told({item for n in able for item in self._chosen(keys[n])})
+
+    def _across(self, telling: Telling, keys: Collection[int]) -> Iterator[_Pair]:
         """The accounts of other documents that share most keys, with their events."""
+        here = self._here
+        for told, other in self.pool.told(self._chosen(keys)):
+            if is_event(other) and may_share(telling, other):
+                evidence = compare(telling, here, other, self.pool.setting(told.item))
+                yield told.event, telling, other, evidence
+
+    def _within(
+        self,
+        telling: Telling,
+        keys: Collection[int],
+        done: Sequence[tuple[Telling, frozenset[int]]],
+        canonical: Mapping[str, str],
+    ) -> Iterator[_Pair]:
+        """The accounts before one in its document, where nothing tells the two apart."""
+        for other, theirs in done:
+            if may_share(telling, other) and not theirs.isdisjoint(keys):
+                evidence = compare(telling, self._here, other, self._here)
+                if may_be_one_here(evidence):
+                    yield canonical[other.event], telling, other, evidence
+
+    def _chosen(self, keys: Collection[int]) -> list[int]:
+        shared = self._near(keys)
+        first = self.own.item(0)
+        return sorted(shared, key=lambda item: (-shared[item], abs(item - first)))[:_COMPARED]
+
+    def _near(self, keys: Collection[int]) -> Counter[int]:
         arrival = self.own.arrival
-        shared = self.catalog.near("telling", keys, arrival, _NEAREST)
-        if not latest:
-            shared += self.catalog.after("telling", keys, arrival, _NEAREST)
-        chosen = sorted(shared, key=lambda item: (-shared[item], abs(item - self.own.item(0))))
-        for told, telling in self.pool.told(chosen[:_COMPARED]):
-            if is_event(telling):
-                yield telling, told.event, self.pool.setting(told.item)
+        shared = self.pool.near("telling", keys, arrival)
+        return shared if self._latest else shared + self.pool.after("telling", keys, arrival)
 
     def _own_path(self, event: str) -> str:
         return f"event/{entity_id('event', self.own.document, event)}"

@@ -1,21 +1,35 @@
-"""What the record has of documents that are compared, each thing read once."""
+"""What the record has of documents that are compared, each thing read once and many at a time."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from testimonia.catalog import Catalog
-from testimonia.catalog.comparisons import Compared, Related, Told, arrival_of, first_item
+from testimonia.catalog.comparisons import (
+    Claimed,
+    Compared,
+    Related,
+    Sort,
+    Told,
+    arrival_of,
+    first_item,
+)
 from testimonia.linking.claims import Claim
 from testimonia.linking.events import Setting
 from testimonia.linking.relations import Side
 from testimonia.linking.tellings import Telling
 
 _SHARED: Final = 4  # earlier statements of one document under one key
+_NEAREST: Final = 16  # items of one key that are looked at, before and after
+_NOWHERE: Final = Setting("", "", frozenset())
+
+Keys = tuple[tuple[int, ...], tuple[int, ...]]
+"""The keys of a statement's words, and those of its accounts."""
 
 
 @dataclass(slots=True)
@@ -23,11 +37,12 @@ class Pool:
     """Accounts, statements and documents by their items, for the time of one comparison."""
 
     catalog: Catalog
-    _compared: dict[int, Compared | None] = field(default_factory=dict)
     _settings: dict[int, Setting] = field(default_factory=dict)
-    _told: dict[int, tuple[Told, Telling] | None] = field(default_factory=dict)
-    _sides: dict[int, Side | None] = field(default_factory=dict)
-    _keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _told: dict[int, Told | None] = field(default_factory=dict)
+    _claimed: dict[int, Claimed | None] = field(default_factory=dict)
+    _sides: dict[int, Side] = field(default_factory=dict)
+    _near: dict[tuple[Sort, int], dict[int, list[int]]] = field(default_factory=dict)
+    _after: dict[tuple[Sort, int], dict[int, list[int]]] = field(default_factory=dict)
     _relations: dict[int, list[Related]] = field(default_factory=dict)
     _minima: dict[int, bytes | None] = field(default_factory=dict)
     _within: dict[int, dict[int, list[int]]] = field(default_factory=dict)
@@ -35,49 +50,66 @@ class Pool:
 
     # ----------------------------------------------------------------------- documents
 
-    def compared(self, arrival: int) -> Compared | None:
-        """A document."""
-        if arrival not in self._compared:
-            self._compared[arrival] = self.catalog.compared_at(arrival)
-        return self._compared[arrival]
-
     def setting(self, item: int) -> Setting:
         """The document of an item, as its accounts are compared in it."""
         arrival = arrival_of(item)
         if arrival not in self._settings:
-            found = self.compared(arrival)
-            self._settings[arrival] = setting_of(found) if found else Setting("", "", frozenset())
+            self._read_settings([item])
         return self._settings[arrival]
+
+    def _read_settings(self, items: Iterable[int]) -> None:
+        missing = {arrival_of(item) for item in items} - self._settings.keys()
+        if missing:
+            found = self.catalog.compared_at(missing)
+            for each in missing:
+                self._settings[each] = setting_of(found[each]) if each in found else _NOWHERE
 
     def minima(self, arrival: int) -> bytes | None:
         """The signature of a document's text."""
         if arrival not in self._minima:
-            found = self.compared(arrival)
-            signed = self.catalog.signed(found.document) if found else None
+            document = self.setting(first_item(arrival)).document
+            signed = self.catalog.signed(document) if document else None
             self._minima[arrival] = signed.minima if signed else None
         return self._minima[arrival]
 
-    @staticmethod
-    def first(arrival: int) -> int:
-        """The first item of a document."""
-        return first_item(arrival)
+    def put(self, own: Compared, told: Iterable[Told], claimed: Iterable[Claimed]) -> None:
+        """Take in what a document gives."""
+        self._settings[own.arrival] = setting_of(own)
+        self._told.update((each.item, each) for each in told)
+        self._claimed.update((each.item, each) for each in claimed)
+
+    # ---------------------------------------------------------------------------- keys
+
+    def near(self, sort: Sort, blocks: Collection[int], arrival: int) -> Counter[int]:
+        """How many of these keys items of earlier documents have, of each key the nearest few."""
+        known = self._near.setdefault((sort, arrival), {})
+        return _counted(known, blocks, lambda new: self.catalog.near(sort, new, arrival, _NEAREST))
+
+    def after(self, sort: Sort, blocks: Collection[int], arrival: int) -> Counter[int]:
+        """The same of later documents."""
+        known = self._after.setdefault((sort, arrival), {})
+        return _counted(known, blocks, lambda new: self.catalog.after(sort, new, arrival, _NEAREST))
 
     # ------------------------------------------------------------------------ accounts
 
-    def told(self, items: Sequence[int]) -> Iterator[tuple[Told, Telling]]:
+    def told(self, items: Collection[int]) -> Iterator[tuple[Told, Telling]]:
         """Accounts by their items, in their order."""
-        missing = [item for item in items if item not in self._told]
-        found = self.catalog.told(missing)
-        for item in missing:
-            told = found.get(item)
-            self._told[item] = (told, Telling.read(told.features)) if told else None
+        self.read_told(items)
         for item in items:
-            if (known := self._told[item]) is not None:
-                yield known
+            if (told := self._told[item]) is not None:
+                yield told, telling_of(told.features)
 
-    def claims_of(self, items: Iterable[int]) -> Iterator[tuple[int, int]]:
+    def read_told(self, items: Iterable[int]) -> None:
+        """Have accounts and their documents at hand, so that they are asked for at once."""
+        missing = [item for item in items if item not in self._told]
+        if missing:
+            found = self.catalog.told(missing)
+            self._told.update((item, found.get(item)) for item in missing)
+            self._read_settings(missing)
+
+    def claims_of(self, items: Collection[int]) -> Iterator[tuple[int, int]]:
         """The statements that give accounts: their items, and those of the accounts."""
-        for told, telling in self.told(list(items)):
+        for told, telling in self.told(items):
             if telling.claim is not None:
                 yield first_item(arrival_of(told.item)) + telling.claim, told.item
 
@@ -86,27 +118,36 @@ class Pool:
     def side(self, item: int) -> Side | None:
         """A statement with its accounts."""
         if item not in self._sides:
-            found = self.catalog.claimed([item]).get(item)
-            self._keys[item] = found.blocks if found else ()
-            self._sides[item] = self._side(item, Claim.read(found.features)) if found else None
+            self.read_claims([item])
+            claimed = self._claimed[item]
+            if claimed is None:
+                return None
+            claim = claim_of(claimed.features)
+            told = self.told(_accounts(item, claim))
+            self._sides[item] = Side(claim, tuple(each for _, each in told), self.setting(item))
         return self._sides[item]
 
-    def _side(self, item: int, claim: Claim) -> Side:
-        told = self.told(self._accounts(item, claim))
-        return Side(claim, tuple(telling for _, telling in told), self.setting(item))
+    def read_claims(self, items: Iterable[int]) -> None:
+        """Have statements at hand with their accounts, so that they are asked for at once."""
+        missing = [item for item in items if item not in self._claimed]
+        if missing:
+            found = self.catalog.claimed(missing)
+            self._claimed.update((item, found.get(item)) for item in missing)
+            self._read_settings(missing)
+            self.read_told(
+                account
+                for item, each in found.items()
+                for account in _accounts(item, claim_of(each.features))
+            )
 
-    @staticmethod
-    def _accounts(item: int, claim: Claim) -> list[int]:
-        return [first_item(arrival_of(item)) + number for number in claim.tellings]
-
-    def keys(self, item: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def keys(self, item: int) -> Keys:
         """The keys of a statement's words, and those of its accounts."""
-        side = self.side(item)
-        if side is None:
+        side, claimed = self.side(item), self._claimed[item]
+        if side is None or claimed is None:
             return (), ()
-        told = self.told(self._accounts(item, side.claim))
+        told = self.told(_accounts(item, side.claim))
         accounts = {block for each, _ in told for block in each.blocks}
-        return self._keys[item], tuple(sorted(accounts))
+        return claimed.blocks, tuple(sorted(accounts))
 
     def claims_in(self, arrival: int) -> list[int]:
         """The statements of a document."""
@@ -124,7 +165,9 @@ class Pool:
     def _index(self, arrival: int) -> dict[int, list[int]]:
         if arrival not in self._within:
             index: defaultdict[int, list[int]] = defaultdict(list)
-            for item in self.claims_in(arrival):
+            claims = self.claims_in(arrival)
+            self.read_claims(claims)
+            for item in claims:
                 for key in {each for keys in self.keys(item) for each in keys}:
                     index[key].append(item)
             self._within[arrival] = dict(index)
@@ -134,9 +177,16 @@ class Pool:
 
     def relations(self, source: int) -> list[Related]:
         """How a statement stands to others, as it was found last."""
-        if source not in self._relations:
-            self._relations[source] = self.catalog.relations_from(source)
+        self.read_relations([source])
         return self._relations[source]
+
+    def read_relations(self, sources: Iterable[int]) -> None:
+        """Have relations at hand, so that they are asked for at once."""
+        missing = [source for source in sources if source not in self._relations]
+        if missing:
+            self._relations.update((source, []) for source in missing)
+            for each in self.catalog.relations_from(missing):
+                self._relations[each.source].append(each)
 
     def keep_relations(self, source: int, related: list[Related]) -> None:
         """Take down how a statement stands to others."""
@@ -150,6 +200,37 @@ class Pool:
             self._changed.clear()
 
 
+# What is frequent in an archive is met again with every document: decoding it costs more than
+# comparing it.
+@lru_cache(maxsize=16_384)
+def telling_of(features: str) -> Telling:
+    """An account from the record's features of it."""
+    return Telling.read(features)
+
+
+@lru_cache(maxsize=8_192)
+def claim_of(features: str) -> Claim:
+    """A statement from the record's features of it."""
+    return Claim.read(features)
+
+
 def setting_of(compared: Compared) -> Setting:
     """A document as its accounts are compared in it."""
     return Setting(compared.document, compared.day, frozenset(compared.topic))
+
+
+def _accounts(item: int, claim: Claim) -> Sequence[int]:
+    return [first_item(arrival_of(item)) + number for number in claim.tellings]
+
+
+def _counted(
+    known: dict[int, list[int]],
+    blocks: Collection[int],
+    find: Callable[[list[int]], dict[int, list[int]]],
+) -> Counter[int]:
+    """How often items are found under some keys; what is ``known`` is not looked up again."""
+    missing = [each for each in blocks if each not in known]
+    if missing:
+        found = find(missing)
+        known.update((each, found.get(each, [])) for each in missing)
+    return Counter(item for each in blocks for item in known[each])

@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from testimonia.catalog import Catalog
-from testimonia.catalog.comparisons import Related, arrival_of
-from testimonia.crossref.pool import Pool
+from testimonia.catalog.comparisons import Related, arrival_of, first_item
+from testimonia.crossref.pool import Keys, Pool
 from testimonia.linking.likeness import THRESHOLD, likeness
 from testimonia.linking.relations import Judged, Kind, judge
 
-_NEAREST: Final = 16  # items of one key that are looked at
 _ACCOUNTS: Final = 24  # accounts that lead to statements
 _BESIDE: Final = 16  # statements that one is set beside
 _BEFORE: Final = 2  # statements just before it, which it may answer
@@ -40,51 +40,68 @@ class Relater:
 
         Returns those that they had and those that they have.
         """
-        old: list[Related] = []
+        ordered = sorted(items)
+        old = self.catalog.relations_from(ordered)
         new: list[Related] = []
-        for item in sorted(items):
-            had, has = self.catalog.relations_from(item), self._related(item)
-            old += had
+        beside = self._look_up(ordered)
+        for item in ordered:
+            has = self._related(item, beside[item])
             new += has
             self.pool.keep_relations(item, has)
         self.pool.write_relations()
         return old, new
+
+    def _look_up(self, items: list[int]) -> dict[int, list[int]]:
+        """The statements that each is set beside, with all that is going to be asked of them."""
+        self.pool.read_claims(items)
+        keys: dict[int, list[Keys]] = {}
+        for item in items:
+            keys.setdefault(arrival_of(item), []).append(self.pool.keys(item))
+        for arrival, found in keys.items():
+            self.pool.near("claim", [key for words, _ in found for key in words], arrival)
+            told = self.pool.near("telling", [key for _, own in found for key in own], arrival)
+            self.pool.read_told(told)
+        beside = {item: self._beside(item) for item in items}
+        others = {other for found in beside.values() for other in found}
+        self.pool.read_claims(others)
+        self.pool.read_relations(others)
+        return beside
 
     def followers(self, arrival: int) -> set[int]:
         """The statements of later documents that may stand to one of this document."""
         found: set[int] = set()
         for item in self.pool.claims_in(arrival):
             words, accounts = self.pool.keys(item)
-            found |= self.catalog.after("claim", words, arrival, _NEAREST).keys()
-            told = self.catalog.after("telling", accounts, arrival, _NEAREST)
-            found |= {each for each, _ in self.pool.claims_of(told)}
+            found |= self.pool.after("claim", words, arrival).keys()
+            told = self.pool.after("telling", accounts, arrival)
+            found |= {each for each, _ in self.pool.claims_of(list(told))}
         return found
 
-    def _related(self, item: int) -> list[Related]:
+    def _related(self, item: int, beside: Iterable[int]) -> list[Related]:
         own = self.pool.side(item)
         if own is None:
             return []
         judged: dict[int, tuple[Judged, ...]] = {}
-        for other in self._beside(item):
+        for other in beside:
             side = self.pool.side(other)
             if side is not None:
                 self.comparisons += 1
-                judged[other] = judge(own, side, reprint=self._are_alike(item, other))
+                judged[other] = judge(own, side, reprint=partial(self._are_alike, item, other))
         return self._chosen(item, judged)
 
     def _beside(self, item: int) -> list[int]:
         """The earlier statements that share most keys with one, those of its own document too."""
         words, accounts = self.pool.keys(item)
         arrival = arrival_of(item)
-        shared = self.catalog.near("claim", words, arrival, _NEAREST)
-        told = self.catalog.near("telling", accounts, arrival, _NEAREST)
+        shared = self.pool.near("claim", words, arrival)
+        told = self.pool.near("telling", accounts, arrival)
         chosen = sorted(told, key=lambda each: (-told[each], -each))[:_ACCOUNTS]
         for claim, telling in self.pool.claims_of(chosen):
             shared[claim] += told[telling]
         for other in self.pool.sharing(item):
             shared[other] += 1
         best = sorted(shared, key=lambda other: (-shared[other], -other))[:_BESIDE]
-        first = self.pool.first(arrival)
+        first = first_item(arrival)
         return sorted({*best, *range(max(first, item - _BEFORE), item)})
 
     def _chosen(self, item: int, judged: Mapping[int, tuple[Judged, ...]]) -> list[Related]:

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Final, cast
 
 from testimonia.crossref.documents import Entered
+from testimonia.crossref.preparing import Given
 from testimonia.errors import ArchiveError
 from testimonia.ingest.ingestion import Ingestion
 from testimonia.ingest.spool import Shards, Spool, Waiting
 from testimonia.ingest.storing import Linking
 from testimonia.linking import Links, label_triples, same_triples
-from testimonia.model import Document, GazetteerEntry, Reading
+from testimonia.model import GazetteerEntry
 from testimonia.reprints import Reprints
 from testimonia.store import Batch
 from testimonia.store.arrivals import Arrival, image, lines
@@ -60,9 +61,9 @@ class Spooling(Linking):
             self.spool.add(each, shared, once=(iris.gazetteer_graph,))
         self.others.clear()
 
-    def _crossed(self, document: Document, reading: Reading, links: Links) -> Entered:
+    def _crossed(self, given: Given, links: Links) -> Entered:
         if self.relations:
-            return super(Spooling, self)._crossed(document, reading, links)
+            return super(Spooling, self)._crossed(given, links)
         return Entered({}, frozenset(), frozenset(), Batch())
 
     def _entries(self, places: Iterable[GazetteerEntry]) -> list[GazetteerEntry]:

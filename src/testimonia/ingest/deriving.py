@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from testimonia.crossref.preparing import Given, prepared
 from testimonia.crossref.profiling import profiles
 from testimonia.deciding import apply
 from testimonia.decisions import Decision, Effect
@@ -46,6 +47,7 @@ class Derivation:
     graph: Graph
     inferred: Graph
     report: Report
+    given: Given
     effects: tuple[Effect, ...] = ()
 
 
@@ -69,7 +71,8 @@ class Derived:
 
     ``report`` says what is wrong, and is empty where the graph conforms; there is nothing to store
     else. ``entities`` are the local ones, ``profiles`` what
-    those are compared by, ``places`` those that the gazetteer knows, ``digest``
+    those are compared by, ``given`` what its events and statements are compared by, ``places``
+    those that the gazetteer knows, ``digest``
     tells the graphs from others, ``effects`` are those of people's decisions.
     """
 
@@ -81,6 +84,7 @@ class Derived:
     places: tuple[GazetteerEntry, ...]
     prepared: Prepared | None
     packed: bytes
+    given: Given
     effects: tuple[Effect, ...] = ()
 
     def reading(self) -> Reading:
@@ -113,8 +117,8 @@ def derive(
         ReadingError: the graph has more than ``max_triples``.
     """
     read = extractor.read(document.text)
-    reading, effects = apply(read, document.text.content, decisions)
-    reading = told(reading)
+    read, effects = apply(read, document.text.content, decisions)
+    reading = told(read)
     graph = describe(document, reading, iris)
     if max_triples is not None and len(graph) > max_triples:
         raise ReadingError(
@@ -123,7 +127,8 @@ def derive(
         )
     report = validate(graph)
     stored = graph if keep_text else frozenset(t for t in graph if t[1] != NIF.isString)
-    return Derivation(reading, stored, infer(stored), report, effects)
+    given = prepared(document, read)
+    return Derivation(reading, stored, infer(stored), report, given, effects)
 
 
 def derived(task: Task, extractor: Extractor) -> Derived:
@@ -154,6 +159,7 @@ def derived(task: Task, extractor: Extractor) -> Derived:
         tuple(places.values()),
         _prepared(task, found, terms) if conforms else None,
         pickle.dumps(found.reading, pickle.HIGHEST_PROTOCOL),
+        found.given,
         found.effects,
     )
 

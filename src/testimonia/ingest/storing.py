@@ -9,12 +9,13 @@ from functools import lru_cache
 from testimonia.catalog import Catalog, Record
 from testimonia.crossref import Changing, Entities, LinkGraph
 from testimonia.crossref.documents import CrossReference, Entered
+from testimonia.crossref.preparing import Given
 from testimonia.decided import Decided
 from testimonia.ingest.deriving import Derived
 from testimonia.iris import Iris
 from testimonia.linking import Links, label_triples, relinked, same_triples
 from testimonia.mapping import derivation_triples, nodes, place_facts, retired
-from testimonia.model import Document, GazetteerEntry, Reading
+from testimonia.model import GazetteerEntry
 from testimonia.reprints import Reprints
 from testimonia.store import Batch, Writer
 from testimonia.store.arrivals import Arrival, Prepared, triples_of
@@ -47,7 +48,7 @@ class Linking:
             Changing(self.catalog, self.writer).join(links.doubles)
             links = replace(links, canonical=self.catalog.identities(id_))
         document, reading = self.catalog.text(record), derived.reading()
-        crossed = self._crossed(document, reading, links)
+        crossed = self._crossed(derived.given, links)
         links = relinked(links, crossed.events)
         self.catalog.identify(id_, links.canonical, links.kinds)
         self.others.append(crossed.others)
@@ -92,8 +93,8 @@ class Linking:
         """Sets the archive's documents beside one another."""
         return CrossReference(self.catalog, self.writer.iris)
 
-    def _crossed(self, document: Document, reading: Reading, links: Links) -> Entered:
-        return self.crossing.enter(document, reading, links.canonical)
+    def _crossed(self, given: Given, links: Links) -> Entered:
+        return self.crossing.enter(given, links.canonical)
 
     @property
     def _decided(self) -> Decided:

@@ -8,7 +8,6 @@ every "said" of the archive.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 from typing import Final
 
 from testimonia.linking.conflicts import has_opposite
@@ -30,16 +29,15 @@ def _keys(telling: Telling, setting: Setting) -> Iterator[int]:
     what = {telling.families[0] if telling.families else telling.word, telling.word}
     if has_opposite(telling.word):
         what.add("opposites")
-    named = [word for each in telling.parties if each.named for word in each.words]
     parties = [word for each in telling.parties for word in each.words]
-    places = [each.entity or word for each in telling.places for word in each.words[:1]]
+    places = [
+        each.entity if each.located else word for each in telling.places for word in each.words[:1]
+    ]
     topic = [*_longest(word for word in setting.topic if word.isupper())]
     topic += _longest(word for word in setting.topic if not word.isupper())
     about = {*_longest(parties), *places[:_EACH], *_longest(telling.names), *topic}
     for word in about:
         yield from (key("what", each, word.casefold()) for each in what)
-    for one, other in combinations(sorted({*_longest(named), *_longest(telling.names)}), 2):
-        yield key("who", one, other)
 
 
 def _longest(found: Iterable[str]) -> list[str]:

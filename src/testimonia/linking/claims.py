@@ -86,7 +86,7 @@ class Claim:
     @property
     def stems(self) -> frozenset[str]:
         """The stems of the words that say something."""
-        return frozenset(stem(word) for word in self.text if says_something(word))
+        return _stems(self.text)
 
     def written(self) -> str:
         """As JSON, to be kept."""
@@ -111,6 +111,11 @@ class Claim:
                 "place": (first, last),
             }
         )
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem(word) for word in text if says_something(word))
 
 
 @dataclass(frozen=True, slots=True)

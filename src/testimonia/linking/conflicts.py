@@ -62,21 +62,21 @@ def conflicts_of_words(said: Claim, told: Claim) -> Iterator[Conflict]:
     yield from _of_amounts(said.amounts, told.amounts)
 
 
-def are_apart(
-    one: Telling, here: Sequence[Where], other: Telling, there: Sequence[Where], evidence: Evidence
-) -> bool:
+def are_apart(one: Telling, said: Claim, other: Telling, told: Claim, evidence: Evidence) -> bool:
     """Whether two accounts are of different events, rather than disagree about one: in places apart
     without anybody known in both; days apart, unless it is what happens to a thing once.
 
-    ``here`` and ``there`` are the places that their statements speak of, where they name none.
+    Where an account names no place or time, those count that its statement speaks of.
     """
     known = any(a.named and b.named and a.is_like(b) >= _SAME for a, b in _pairs(one, other))
-    fits = [a.fits(b) for a in one.places or here for b in other.places or there]
+    here, there = one.places or said.places, other.places or told.places
+    fits = [a.fits(b) for a in here for b in there]
     if False in fits and True not in fits and not known:
         return True
-    if "other time" not in evidence.features:
+    when, then = one.times or said.times, other.times or told.times
+    if not when or not then:
         return False
-    apart = min(days_between(a, b) for a in one.times for b in other.times)
+    apart = min(days_between(a, b) for a in when for b in then)
     counted = one.amounts or other.amounts  # "12 people" are others on another day
     once = one.word in _once() and "same patient" in evidence.features and not counted
     return apart > WEEK and not once

@@ -214,7 +214,7 @@ def _shared(one: Telling, other: Telling, role: str) -> str:
     return f": {shown}" if likely and shown else ""
 
 
-MERGED: Final = 0.4
+MERGED: Final = 0.3
 """From this mean probability on two events are one: chosen on the tuning part of ECB+."""
 
 WEEK: Final = 7
@@ -222,9 +222,15 @@ WEEK: Final = 7
 
 def may_be_one(evidence: Evidence, one: Telling, other: Telling) -> bool:
     """Whether two tellings may have one event at all: what is denied, or lies ahead, is not what
-    happened; weeks or countries apart is no disagreement of sources but another event."""
+    happened; weeks or countries apart is no disagreement of sources but another event.
+
+    A noun takes it for granted that there is what it speaks of, whatever its sentence hopes or
+    doubts: "the repair of the damage may take weeks".
+    """
     features = evidence.features
-    if one.negative != other.negative or one.real != other.real or one.negative:
+    if one.negative or other.negative:
+        return False
+    if one.real != other.real and not (other.nominal if one.real else one.nominal):
         return False
     if "far in time" in features and "same time" not in features:
         return False
@@ -243,9 +249,17 @@ def days_between(one: Days, other: Days) -> int:
     return (date.fromisoformat(second[0]) - date.fromisoformat(first[1])).days
 
 
-def shares_participant(evidence: Evidence) -> bool:
-    """Whether somebody or something takes part in what both tell."""
-    return evidence.features.get("same participant", 0.0) >= _TELLING
+_APART: Final = frozenset(
+    ("other agent, named", "other patient, named", "other number", "other place", "other time")
+)
+
+
+def may_be_one_here(evidence: Evidence) -> bool:
+    """Whether two tellings of one text, which the reading has kept apart, may be of one event:
+    somebody takes part in both, or nothing tells of two."""
+    features = evidence.features
+    same = features.get("same participant", 0.0) >= _TELLING
+    return same or _APART.isdisjoint(features)
 
 
 @dataclass(frozen=True, slots=True)

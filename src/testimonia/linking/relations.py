@@ -9,9 +9,10 @@ unnamed "officials", a reprint) corroborates nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from testimonia.linking.claims import Claim
@@ -80,16 +81,18 @@ class _Match:
     against: tuple[Conflict, ...]
 
 
-def judge(one: Side, other: Side, *, reprint: bool = False) -> tuple[Judged, ...]:
+def judge(
+    one: Side, other: Side, *, reprint: Callable[[], bool] = lambda: False
+) -> tuple[Judged, ...]:
     """How ``one`` stands to ``other``, the earlier (in the record, or in its document).
 
-    ``reprint`` tells that their documents share their text.
+    ``reprint`` tells whether their documents share their text; it is asked where that matters.
     """
     if _is_part(one, other) or not one.claim.text or not other.claim.text:
         return ()
     speaker = _same_speaker(one.claim, other.claim)
     # In texts of a line or two by different people most words may be the same.
-    reprint = reprint and (speaker >= _SPEAKER or _have_no_source(one.claim, other.claim))
+    may_be_reprint = speaker >= _SPEAKER or _have_no_source(one.claim, other.claim)
     copied = _copied(one.claim, other.claim)
     matches = (*_matches(one, other), *_in_like_words(one, other))
     contradiction = _denial(one, other, matches)
@@ -98,10 +101,13 @@ def judge(one: Side, other: Side, *, reprint: bool = False) -> tuple[Judged, ...
     found: list[Judged] = []
     if contradiction is not None:
         found.append(_opposed(one, other, contradiction, speaker))
-    elif copied.share >= _COPIED and (reprint or _is_quotation(one, other, copied, speaker)):
+    elif copied.share >= _COPIED and (
+        _is_quotation(one, other, copied, speaker) or (may_be_reprint and reprint())
+    ):
         found.append(Judged(Kind.REPEATS, _rounded(0.5 + copied.share / 2), (copied.why,)))
     elif (agreement := _agreement(one, other, matches)) is not None:
-        found += _agreed(one, other, agreement, speaker, reprint=reprint)
+        again = may_be_reprint and reprint()
+        found += _agreed(one, other, agreement, speaker, reprint=again)
     found += _answer(one, other, matches, contradiction, speaker)
     return tuple(each for each in found if each.confidence >= LEAST)
 
@@ -169,8 +175,8 @@ def _copied(one: Claim, other: Claim) -> _Copied:
     if shortest < _FEWEST_WORDS:
         return _Copied(0.0, False, "")
     exact = first == second
-    share = overlap(runs(first, _RUN), runs(second, _RUN))
-    if one.denies != other.denies or any(conflicts_of_words(one, other)):
+    share = overlap(_runs(one.text), _runs(other.text))
+    if share < _COPIED or one.denies != other.denies or any(conflicts_of_words(one, other)):
         return _Copied(0.0, False, "")
     why = "the same words" if exact else f"{share:.0%} of the words in the same order"
     return _Copied(share, exact, why, shortest)
@@ -184,6 +190,11 @@ def _is_quotation(one: Side, other: Side, copied: _Copied, speaker: float) -> bo
     return one.claim.quoted or other.claim.quoted
 
 
+@lru_cache(maxsize=4096)
+def _runs(text: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(runs(_bare(text), _RUN))
+
+
 def _bare(text: Sequence[str]) -> list[str]:
     return list(text[1:] if text and text[0] == "that" else text)
 
@@ -193,7 +204,6 @@ def _bare(text: Sequence[str]) -> list[str]:
 
 def _matches(one: Side, other: Side) -> Iterator[_Match]:
     """Pairs of accounts that may be of one event, with what speaks against what they say."""
-    here, there = one.claim.places, other.claim.places
     for a in one.tellings:
         for b in other.tellings:
             opposite = are_opposite(a.word, b.word)
@@ -202,7 +212,7 @@ def _matches(one: Side, other: Side) -> Iterator[_Match]:
             # What is said of one thing in opposite words is compared as if the words were one.
             alike = replace(b, word=a.word, families=a.families) if opposite else b
             evidence = compare(a, one.setting, alike, other.setting)
-            if are_apart(a, here, b, there, evidence):
+            if are_apart(a, one.claim, b, other.claim, evidence):
                 continue
             against = tuple(conflicts(a, one.claim, b, other.claim, evidence))
             if (opposite and not against) or (against and _befall_others(evidence)):

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from testimonia.linking.words import families, listed, says_something, stem, stems, words
@@ -36,9 +36,6 @@ _LONGEST_SENTENCE = 600  # code points on each side: texts without stops
 _SHOWN = 40  # code points
 _TOPIC_NAMES = 12
 _TOPIC_STEMS = 25
-# What came last is what the next is compared with, again and again; some 6 kB each.
-_KNOWN = 8192
-_LESS_THAN_REAL = frozenset({Tense.FUTURE, Tense.INFINITIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,6 @@ class Telling:
         return written(self)
 
     @staticmethod
-    @lru_cache(_KNOWN)
     def read(written: str) -> Telling:
         """What :meth:`written` wrote."""
         found: dict[str, Any] = json.loads(written)
@@ -304,7 +300,7 @@ class Describer:
         shown = account.trigger.of(self._text)
         lemma = account.lemma or shown.casefold()
         quantities = {each.key: each for each in self._reading.quantities}
-        happens = account.tense not in _LESS_THAN_REAL and account.certainty is Certainty.CERTAIN
+        sure = account.certainty is Certainty.CERTAIN  # what is planned or may be is not
         return Telling(
             account=account.key,
             event=account.event,
@@ -314,8 +310,8 @@ class Describer:
             type=account.event_type,
             event_class=account.event_class,
             negative=denied or account.polarity is Polarity.NEGATIVE,
-            real=real and happens,
-            nominal=account.tense is Tense.NONE,
+            real=real and sure and account.tense is not Tense.FUTURE,
+            nominal=sure and account.tense is Tense.NONE,
             parties=tuple(self._parties(account)),
             places=tuple(self.where(key) for key in account.places),
             times=self.times(account.times),
