@@ -205,6 +205,8 @@ class Process:
 
     def lower_priority(self) -> None:
         """Let everybody else go first, from now on."""
+        if self._niced:
+            return
         self._niced = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST_PRIORITY)

@@ -162,7 +162,7 @@ class Run:
         self._ticket = ticket = await self._place()
         while True:
             self._began = time.monotonic()
-            self._worker = worker = self._means.workers.take()
+            self._worker = worker = self._means.workers.take(slow=ticket.lane == "slow")
             ready = worker.asked
             worker.use(self._snapshot)
             process = worker.process
@@ -174,7 +174,7 @@ class Run:
                 self._means.workers.is_gone(worker)
                 self._worker = None
                 continue
-            brief = self._means.briefs.seconds(self._shape)
+            brief = None if ticket.lane == "slow" else self._means.briefs.seconds(self._shape)
             ticket.brief = brief is not None
             _runs(worker, ticket)
             worker.line.begin(brief, ticket.started)
@@ -258,7 +258,7 @@ class Run:
         ticket, worker, self._ticket, self._worker = self._ticket, self._worker, None, None
         follower = _next_in(worker) if intact and ticket is not None else None
         if ticket is not None and follower is None:
-            ticket.leave()
+            ticket.leave(done=intact)
         if worker is not None:
             if ticket is not None and follower is not None:
                 means.lanes.hand_over(ticket, follower.ticket)
