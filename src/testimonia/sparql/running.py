@@ -163,13 +163,12 @@ class Run:
         while True:
             self._began = time.monotonic()
             self._worker = worker = self._means.workers.take(slow=ticket.lane == "slow")
-            ready = worker.asked
             worker.use(self._snapshot)
             process = worker.process
             try:
                 await process.send_rest(message, process.send_at_once(message))
             except WorkerEnded:
-                if not ready:
+                if not worker.was_idle:
                     raise
                 self._means.workers.is_gone(worker)
                 self._worker = None

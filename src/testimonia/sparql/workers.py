@@ -29,11 +29,10 @@ class Worker:
         self.process = Process(_MODULE, arguments)
         self.snapshot: Snapshot | None = None
         self.line = Line()
-        self.asked = False
+        self.was_idle = False
 
     def use(self, snapshot: Snapshot) -> None:
         """The next query is about this one."""
-        self.asked = True
         if self.snapshot is not snapshot:
             snapshot.take()
             self._drop()
@@ -178,6 +177,7 @@ def _alive(idle: list[Worker]) -> Worker | None:
     while idle:
         worker = idle.pop()
         if worker.process.alive:
+            worker.was_idle = True
             return worker
         worker.kill()
     return None
