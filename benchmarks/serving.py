@@ -281,6 +281,7 @@ def main() -> None:
     parser.add_argument("--venvs", type=Path, help="where the others' environments are kept")
     parser.add_argument("--without-rdflib", action="store_true")
     parser.add_argument("--only", choices=("compare", "repeated", "hostile"))
+    parser.add_argument("--note", default="", help="what a reader of the results should know")
     parser.add_argument("--output", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     results: dict[str, Any] = {
@@ -290,6 +291,8 @@ def main() -> None:
         "processors": os.cpu_count(),
         "load_before": os.getloadavg(),
     }
+    if arguments.note:
+        results["note"] = arguments.note
 
     def save() -> None:
         """After each step: a run that is broken off has measured something all the same."""

@@ -200,6 +200,21 @@ async def test_a_pool_that_is_closed_answers_nobody_in_a_line(writer: EmbeddedWr
         assert reasons == ["stopping"] * 3
 
 
+async def test_a_worker_that_ended_while_it_was_idle_costs_nobody_an_answer(
+    writer: EmbeddedWriter,
+) -> None:
+    pool = Pool(writer, Limits(fast=2))
+    try:
+        await pool.warm()
+        for worker in pool.workers.idle:
+            os.kill(worker.process.pid, 9)
+            os.waitid(os.P_PID, worker.process.pid, os.WEXITED | os.WNOWAIT)
+        assert found(await pool.answer(number(3))) == [3]
+        assert pool.lanes.running == 0
+    finally:
+        pool.close()
+
+
 async def test_a_line_knows_how_long_it_is() -> None:
     loop, lanes = asyncio.get_running_loop(), Lanes(Limits())
     line = Line()

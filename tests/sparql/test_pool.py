@@ -240,3 +240,44 @@ async def test_what_is_known_as_quick_goes_first_and_has_a_place() -> None:
     quick.leave()
     (await asyncio.wait_for(waiting[0], 5)).leave()
     assert lanes.running == lanes.queued == 0
+
+
+async def test_the_slow_lane_has_a_place_more_where_all_is_quiet() -> None:
+    lanes = Lanes(Limits(fast=1, slow=1, parked=4, patience_seconds=0.02))
+    for name, done in (("long", True), ("endless", False)):
+        ticket, process = await lanes.enter(name, name), Recorded()
+        ticket.runs(process, lambda: None)
+        process.seconds = 1.0
+        await asyncio.sleep(0.2)
+        assert ticket.lane == "slow"
+        ticket.leave(done=done)
+    first = await lanes.enter("a", "long")
+    endless = asyncio.create_task(lanes.enter("x", "endless"))
+    await asyncio.sleep(0.01)
+    second = await asyncio.wait_for(lanes.enter("b", "long"), 5)
+    third = asyncio.create_task(lanes.enter("c", "long"))
+    await asyncio.sleep(0.01)
+    assert (first.lane, second.lane) == ("slow", "slow")
+    assert not endless.done()
+    assert not third.done()
+    quick = await asyncio.wait_for(lanes.enter("q", "new"), 5)
+    second.leave(done=True)
+    await asyncio.sleep(0.01)
+    assert not third.done(), "somebody is in the fast lane"
+    quick.leave(done=True)
+    await asyncio.wait_for(third, 5)
+    assert not endless.done()
+    first.leave(done=True)
+    (await third).leave(done=True)
+    (await asyncio.wait_for(endless, 5)).leave(done=False)
+    assert lanes.running == lanes.queued == 0
+
+
+async def test_workers_of_the_slow_lane_are_kept_for_it(writer: EmbeddedWriter) -> None:
+    async with opened(writer, Limits(seconds=60, fast=1, slow=1, patience_seconds=0.01)) as pool:
+        await pool.answer(Query(SHORT))
+        for n in range(4):
+            long = f"SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h {n} FILTER(?c < ?f) }}"
+            assert isinstance(await pool.answer(Query(long)), Whole)
+        assert pool.counters.spawned <= 2, "not one for each"
+        assert not pool.counters.kills

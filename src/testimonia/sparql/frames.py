@@ -16,6 +16,7 @@ REQUEST: Final = b"R"  # JSON
 
 HEADER: Final = struct.Struct(">cI")
 LEAST_BYTES: Final = 256 * 1024  # of a frame of data, but for the last
+_SHORT_HEAD: Final = 200
 _USED: Final = struct.Struct(">d")
 
 Frame = tuple[bytes, bytes]
@@ -47,17 +48,32 @@ def unpack(payload: bytes) -> dict[str, Any]:
     return value
 
 
-@lru_cache(maxsize=64)
 def head(media_type: str, more: str | None = None, *, cut: bool = False) -> bytes:
-    """The frame before the data of a query's answer; there are few of them."""
+    """The frame before the data of a query's answer."""
+    return _pack_head(media_type, more, cut) if more else _usual_head(media_type, cut)
+
+
+def _pack_head(media_type: str, more: str | None, cut: bool) -> bytes:
     return pack(HEAD, {"media_type": media_type, "more": more, "cut": cut})
 
 
 @lru_cache(maxsize=64)
+def _usual_head(media_type: str, cut: bool) -> bytes:
+    return _pack_head(media_type, None, cut)
+
+
 def unpack_head(payload: bytes) -> tuple[str, str | None, bool]:
     """Media type, ``more`` and ``cut``."""
+    short = len(payload) < _SHORT_HEAD
+    return _unpack_usual_head(payload) if short else _unpack_head(payload)
+
+
+def _unpack_head(payload: bytes) -> tuple[str, str | None, bool]:
     value = unpack(payload)
     return str(value["media_type"]), value["more"], bool(value["cut"])
+
+
+_unpack_usual_head = lru_cache(maxsize=64)(_unpack_head)
 
 
 def pack_end(end: End) -> bytes:

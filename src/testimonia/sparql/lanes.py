@@ -19,6 +19,7 @@ from typing import Final
 
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.refusals import busy
+from testimonia.sparql.slow import SlowLane
 from testimonia.sparql.tickets import Process, Ticket
 
 _REMEMBERED: Final = 1024
@@ -36,23 +37,22 @@ class Lanes:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._fast = 0
-        self._slow = 0
         self._starting: deque[asyncio.Future[None]] = deque()
         self._starting_quick: deque[asyncio.Future[None]] = deque()
         self._starts = 0
-        self._parked: deque[Ticket | asyncio.Future[None]] = deque()
+        self._slow = SlowLane(limits, self._is_quiet)
         self._known_slow: OrderedDict[Hashable, None] = OrderedDict()
         self._known_quick: OrderedDict[Hashable, None] = OrderedDict()
 
     @property
     def running(self) -> int:
         """Queries that have a processor's attention."""
-        return self._fast + self._slow
+        return self._fast + self._slow.running
 
     @property
     def queued(self) -> int:
         """Queries that wait for a start, or are stopped."""
-        return len(self._starting) + len(self._starting_quick) + len(self._parked)
+        return len(self._starting) + len(self._starting_quick) + self._slow.queued
 
     def start(self, key: Hashable, shape: Hashable = None) -> Ticket | None:
         """A place in the fast lane for who need not wait for it: what most get."""
@@ -100,7 +100,7 @@ class Lanes:
         ticket = Ticket(self, key)
         ticket.shape, ticket.quick = shape, shape is not None and shape in self._known_quick
         if self._is_slow(key, shape):
-            await self._enter_slow(ticket)
+            await self._slow.enter(ticket)
         else:
             await self._enter_fast(ticket)
         return ticket
@@ -127,23 +127,8 @@ class Lanes:
     def _places(self, *, quick: bool) -> int:
         return self._limits.fast + (_FOR_THE_QUICK if quick else 0)
 
-    async def _enter_slow(self, ticket: Ticket) -> None:
-        if self._slow >= self._limits.slow:
-            if len(self._parked) >= self._limits.parked:
-                raise busy("too many long queries run already; try again in a while")
-            place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._parked.append(place)
-            try:
-                await place
-            except asyncio.CancelledError:
-                with suppress(ValueError):
-                    self._parked.remove(place)
-                if place.done() and not place.cancelled():
-                    self._give_slow()
-                raise
-        else:
-            self._slow += 1
-        ticket.lane = "slow"
+    def _is_quiet(self) -> bool:
+        return not self._fast and not self.starting
 
     def watch(self, ticket: Ticket) -> None:
         """Let a query of the fast lane leave it when its time there is over."""
@@ -189,30 +174,21 @@ class Lanes:
         elif ticket.shape is not None:
             _remember(self._known_slow, ticket.shape)
         self._give_fast()
-        if self._slow < self._limits.slow:
-            self._slow += 1
-            ticket.lane = "slow"
-            process.lower_priority()
-        elif len(self._parked) < self._limits.parked:
-            ticket.lane = "parked"
-            process.lower_priority()
-            process.stop()
-            self._parked.append(ticket)
-        else:
+        if not self._slow.take(ticket, process):
             ticket.lane, ticket.refused = "", True
             ticket.give_up()
 
-    def leave(self, ticket: Ticket) -> None:
+    def leave(self, ticket: Ticket, *, done: bool | None) -> None:
         """See :meth:`Ticket.leave`."""
         lane, ticket.lane = ticket.lane, ""
+        if done is not None:
+            self._slow.learn(ticket.shape, finite=done)
         if lane in ("fast", "slow") and ticket.process is not None:
             self._learn(ticket)
         if lane == "fast":
             self._give_fast()
-        elif lane == "slow":
-            self._give_slow()
-        elif lane == "parked":
-            self._parked.remove(ticket)
+        else:
+            self._slow.leave(ticket, lane)
 
     def _learn(self, ticket: Ticket) -> None:
         """What was over soon makes those of its like known as quick."""
@@ -230,6 +206,8 @@ class Lanes:
                 self._fast += 1
                 self._starts += 1
                 place.set_result(None)
+        if self._is_quiet():
+            self._slow.fill()
 
     def _next(self) -> deque[asyncio.Future[None]] | None:
         """Those of whom one may start now."""
@@ -238,19 +216,6 @@ class Lanes:
         if quick and not (unknown and self._starts % _IN_TURN == 0):
             return self._starting_quick
         return self._starting if unknown else None
-
-    def _give_slow(self) -> None:
-        while self._parked:
-            following = self._parked.popleft()
-            if isinstance(following, Ticket):
-                following.lane = "slow"
-                if following.process is not None:
-                    following.process.resume()
-                return
-            if not following.done():
-                following.set_result(None)
-                return
-        self._slow -= 1
 
 
 def _remember(known: OrderedDict[Hashable, None], key: Hashable) -> None:

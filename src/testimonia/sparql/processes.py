@@ -23,6 +23,8 @@ from testimonia.sparql import frames
 # the rest of the hand-over.
 _FIRST_BYTES: Final = 64 * 1024
 _READ_BYTES: Final = 1024 * 1024
+# A worker goes on while this side has other things to do.
+_ON_THE_WAY_BYTES: Final = 1024 * 1024
 _LOWEST_PRIORITY: Final = 19
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -41,6 +43,7 @@ class Process:
     def __init__(self, module: str, arguments: Sequence[str]) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
+            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ON_THE_WAY_BYTES)
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-P", "-m", module, "--channel", str(theirs.fileno())),
@@ -202,6 +205,8 @@ class Process:
 
     def lower_priority(self) -> None:
         """Let everybody else go first, from now on."""
+        if self._niced:
+            return
         self._niced = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST_PRIORITY)

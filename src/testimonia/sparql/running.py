@@ -162,19 +162,18 @@ class Run:
         self._ticket = ticket = await self._place()
         while True:
             self._began = time.monotonic()
-            self._worker = worker = self._means.workers.take()
-            ready = worker.asked
+            self._worker = worker = self._means.workers.take(slow=ticket.lane == "slow")
             worker.use(self._snapshot)
             process = worker.process
             try:
                 await process.send_rest(message, process.send_at_once(message))
             except WorkerEnded:
-                if not ready:
+                if not worker.was_idle:
                     raise
                 self._means.workers.is_gone(worker)
                 self._worker = None
                 continue
-            brief = self._means.briefs.seconds(self._shape)
+            brief = None if ticket.lane == "slow" else self._means.briefs.seconds(self._shape)
             ticket.brief = brief is not None
             _runs(worker, ticket)
             worker.line.begin(brief, ticket.started)
@@ -258,7 +257,7 @@ class Run:
         ticket, worker, self._ticket, self._worker = self._ticket, self._worker, None, None
         follower = _next_in(worker) if intact and ticket is not None else None
         if ticket is not None and follower is None:
-            ticket.leave()
+            ticket.leave(done=intact)
         if worker is not None:
             if ticket is not None and follower is not None:
                 means.lanes.hand_over(ticket, follower.ticket)

@@ -39,6 +39,7 @@ class Ticket:
         self.quick = False
         self.brief = False
         self.lane = "waiting"
+        self.place: asyncio.Future[None] | None = None
         self.refused = False
         self.process: Process | None = None
         self.give_up: Callable[[], None] = lambda: None
@@ -57,8 +58,9 @@ class Ticket:
         else:
             self._lanes.watch(self)
 
-    def leave(self) -> None:
-        """The query is over, or waits for its client alone; a second call does nothing."""
+    def leave(self, *, done: bool | None = None) -> None:
+        """The query is over, or waits for its client alone; a second call does nothing. ``done``
+        tells whether it came to its own end, where it did not wait."""
         if self.timer is not None:
             self.timer.cancel()
-        self._lanes.leave(self)
+        self._lanes.leave(self, done=done)

@@ -29,11 +29,10 @@ class Worker:
         self.process = Process(_MODULE, arguments)
         self.snapshot: Snapshot | None = None
         self.line = Line()
-        self.asked = False
+        self.was_idle = False
 
     def use(self, snapshot: Snapshot) -> None:
         """The next query is about this one."""
-        self.asked = True
         if self.snapshot is not snapshot:
             snapshot.take()
             self._drop()
@@ -59,12 +58,13 @@ class Workers:
         self._limits = limits
         self._counters = counters
         self._idle: list[Worker] = []
+        self._idle_slow: list[Worker] = []  # their priority is the lowest for good
         self._busy: set[Worker] = set()
         self._kept_warm = False
         self._closed = False
 
     def __len__(self) -> int:
-        return len(self._idle) + len(self._busy)
+        return len(self._idle) + len(self._idle_slow) + len(self._busy)
 
     @property
     def idle(self) -> tuple[Worker, ...]:
@@ -81,20 +81,16 @@ class Workers:
         """Whether as many are at work as may be."""
         return len(self._busy) >= MOST_PROCESSES
 
-    def take(self) -> Worker:
-        """An idle worker, or a new one.
+    def take(self, *, slow: bool = False) -> Worker:
+        """An idle worker, or a new one. For the slow lane rather one that is of no other use.
 
         Raises:
             QueryAborted: no more queries are begun (``stopping``).
         """
         if self.stopping or self._closed:
             raise refusals.stopping()
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.process.alive:
-                break
-            worker.kill()
-        else:
+        worker = (_alive(self._idle_slow) if slow else None) or _alive(self._idle)
+        if worker is None:
             worker = self._spawned()
         self._busy.add(worker)
         if not self._idle:
@@ -115,11 +111,14 @@ class Workers:
     def give_back(self, worker: Worker, outcome: str, *, intact: bool) -> None:
         """It has answered; or it is of no more use, and another is made ready."""
         self._busy.discard(worker)
-        fresh = worker.process.fresh and not worker.line.spoiled
-        reusable = intact and fresh and not self._closed
-        if reusable and len(self._idle) < self._limits.fast + _SPARE:
-            self._idle.append(worker)
-            return
+        if intact and not worker.line.spoiled and not self._closed:
+            fresh, limits = worker.process.fresh, self._limits
+            idle, most = (
+                (self._idle, limits.fast + _SPARE) if fresh else (self._idle_slow, limits.slow + 1)
+            )
+            if len(idle) < most:
+                idle.append(worker)
+                return
         if not intact:
             self._counters.kills[outcome] += 1
         worker.kill()
@@ -151,9 +150,10 @@ class Workers:
 
     def let_go(self) -> None:
         """Have no checkpoint open in an idle one."""
-        for worker in [each for each in self._idle if each.snapshot is not None]:
-            self._idle.remove(worker)
-            worker.kill()
+        for idle in (self._idle, self._idle_slow):
+            for worker in [each for each in idle if each.snapshot is not None]:
+                idle.remove(worker)
+                worker.kill()
         self.prepare()
 
     def stop(self) -> None:
@@ -165,7 +165,19 @@ class Workers:
     def close(self) -> None:
         """End all, whatever they are doing."""
         self._closed = True
-        for worker in [*self._idle, *self._busy]:
+        for worker in [*self._idle, *self._idle_slow, *self._busy]:
             worker.kill(wait=True)
         self._idle.clear()
+        self._idle_slow.clear()
         self._busy.clear()
+
+
+def _alive(idle: list[Worker]) -> Worker | None:
+    """The one that has answered last, of those that run."""
+    while idle:
+        worker = idle.pop()
+        if worker.process.alive:
+            worker.was_idle = True
+            return worker
+        worker.kill()
+    return None
