@@ -96,6 +96,21 @@ async def test_nobody_who_reads_waits_for_a_long_update(tmp_path: Path) -> None:
     await dataset.close()
 
 
+async def test_a_short_write_goes_before_long_ones_that_wait(tmp_path: Path) -> None:
+    dataset = PlainDataset(tmp_path / "plain", Limits(seconds=4))
+    numbers = " ".join(f"<a:s{n}> <a:p> {n} ." for n in range(300))
+    await dataset.update(Update(f"INSERT DATA {{ {numbers} }}"))
+    lasting = [asyncio.create_task(dataset.update(Update(SLOW))) for _ in range(4)]
+    await asyncio.sleep(0.5)
+    await dataset.update(Update("INSERT DATA { <a:mine> <a:p> 1 }"))
+    began = time.monotonic()
+    assert await rows(dataset, "SELECT ?o { <a:mine> ?p ?o }") == ["1"]
+    assert time.monotonic() - began < 3, "what was written is read before the next long write"
+    ended = await asyncio.gather(*lasting, return_exceptions=True)
+    assert all(isinstance(each, QueryAborted) for each in ended)
+    await dataset.close()
+
+
 async def test_deep_nesting_ends_the_process_alone(plain: PlainDataset) -> None:
     depth = 50_000
     with pytest.raises(QueryError, match="nested"):
