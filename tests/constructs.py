@@ -51,6 +51,23 @@ PATTERNS = {
 }
 QUERIES = {
     **{name: f"SELECT * {{ {each} }}" for name, each in PATTERNS.items()},
+    "projection": f"SELECT ({deep('(', '1', ')')} AS ?x) {{}}",
+    "order": f"SELECT * {{}} ORDER BY {deep('(', '1', ')')}",
+    "group": f"SELECT (1 AS ?x) {{}} GROUP BY {deep('(', '1', ')')}",
+    "having": f"SELECT (1 AS ?x) {{}} HAVING {deep('(', '1', ')')}",
+    "aggregates": f"SELECT ({deep('SUM(', '1', ')')} AS ?x) {{}}",
+    "template lists": f"CONSTRUCT {{ ?s ?p {deep('(', '1', ')')} }} {{}}",
+    "template blank nodes": f"CONSTRUCT {{ ?s ?p {deep(f'[{IRI} ', '1', ']')} }} {{}}",
+    "services": f"SELECT * {{ {deep('SERVICE SILENT <urn:x> {', '', '}')} }}",
+    "variables": f"SELECT {' '.join(f'?v{n}' for n in range(DEEP))} {{}}",
+    "objects": f"SELECT * {{ ?s ?p {','.join(f'?o{n}' for n in range(DEEP // 2))} }}",
+    "a million values": f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {'1 ' * 1_000_000} }} }}",
+    "pattern groups": f"SELECT * {{ FILTER REGEX('a', '{deep('(', 'a', ')')}') }}",
+    "pattern repeats": f"SELECT * {{ FILTER REGEX('{'a' * 5000}!', '^((a+)+)+$') }}",
+    "pattern sizes": "SELECT * { FILTER REGEX('a', '(((a{1,1000}){1,1000}){1,1000})') }",
+    "geometries": 'SELECT (<http://www.opengis.net/def/function/geosparql/sfWithin>("'
+    + deep("GEOMETRYCOLLECTION(", "", ")")
+    + '"^^<http://www.opengis.net/ont/geosparql#wktLiteral>, "") AS ?x) {}',
     "prefixes": "".join(f"PREFIX p{n}: {IRI} " for n in range(DEEP)) + "ASK {}",
     "from": f"SELECT * {''.join(f'FROM <urn:{n}> ' for n in range(DEEP))} {{ ?s ?p ?o }}",
     "nested and a service": f"SELECT * {{ {deep('{', 'SERVICE ?x {}', '}')} }}",
@@ -71,6 +88,11 @@ UPDATES = {
     "triple terms": "INSERT DATA { GRAPH <urn:g> { "
     f"{IRI} {IRI} {deep(f'<<( {IRI} {IRI} ', '1', ')>>')} }} }}",
     "operations": "INSERT DATA {} ; " * DEEP,
+    "template lists": f"INSERT {{ ?s ?p {deep('(', '1', ')')} }} WHERE {{ ?s ?p ?o }}",
+    "merged": f"INSERT {{ ?s ?p ?o }} USING <urn:a> USING <urn:b> WHERE {{ {PATTERNS['braces']} }}",
+    "using": f"INSERT {{ <urn:a> <urn:b> 1 }} {''.join(f'USING <urn:{n}> ' for n in range(9000))}"
+    " WHERE { ?s ?p ?o }",
+    "unfinished": "USING " * DEEP + "INSERT DATA {" * DEEP,
     "nested and load": f"INSERT {{}} WHERE {{ {deep('{', '', '}')} }} ; LOAD <urn:x>",
 }
 _XMLNS = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="urn:x:"'
@@ -141,8 +163,31 @@ HEAVY = {
     "construct": "CONSTRUCT { ?a ?e ?i } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i",
     "exists": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f"
     " FILTER NOT EXISTS { ?g ?h ?i FILTER(?i = ?c + ?f) } }",
+    "values": f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {'1 ' * 9000} }} VALUES ?y {{"
+    f" {'1 ' * 9000} }} VALUES ?z {{ {'1 ' * 9000} }} }}",
+    "patterns": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+    " FILTER REGEX(CONCAT(STR(?a), STR(?d)), CONCAT('.*', STR(?g), '.*(a|b)*')) }",
+    "replacements": f"SELECT (STRLEN(?d) AS ?n) {{ BIND(REPLACE('{'a' * 5000}', 'a',"
+    f" '{'b' * 5000}') AS ?a) BIND(REPLACE(?a, 'b', '{'c' * 100}') AS ?d) }}",
+    "optionals": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c OPTIONAL { ?d ?e ?f OPTIONAL {"
+    " ?g ?h ?i OPTIONAL { ?j ?k ?l } } } }",
+    "descriptions": "DESCRIBE * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+    "new nodes": "CONSTRUCT { [] ?b ?c . [] ?e ?f . ?a ?h _:x } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "subqueries": "SELECT (SUM(?n) AS ?m) { { SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f ."
     " ?g ?h ?i } GROUP BY ?a } }",
+}
+_CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+HEAVY_UPDATES = {
+    "insert": f"INSERT {{ GRAPH <urn:o> {{ ?a ?e ?i }} }} WHERE {{ {_CROSS} }}",
+    "new nodes": f"INSERT {{ GRAPH <urn:o> {{ [] ?e ?i }} }} WHERE {{ {_CROSS} }}",
+    "new graphs": f"INSERT {{ GRAPH ?a {{ ?d ?e ?i }} }} WHERE {{ {_CROSS} }}",
+    "delete": f"DELETE {{ GRAPH <urn:o> {{ ?a ?e ?i }} }} WHERE {{ {_CROSS} }}",
+    "count": "INSERT { <urn:o> <urn:o> ?n } WHERE { SELECT (COUNT(*) AS ?n)"
+    f" {{ {_CROSS} . ?j ?k ?l }} }}",
+    "doubling": " ; ".join(
+        ["INSERT { ?s ?p ?x } WHERE { ?s ?p ?o BIND(CONCAT(STR(?o), STR(?o)) AS ?x) }"] * 60
+    ),
+    "copies": " ; ".join(f"COPY DEFAULT TO <urn:c{n}>" for n in range(5000)),
 }
 
 

@@ -50,6 +50,10 @@ FILES = (
     b'<a:a> <a:b> "2" .\r\n--B--\r\n'
 )
 FIELD = b'--B\r\nContent-Disposition: form-data; name="f"\r\n\r\nx\r\n--B--\r\n'
+RDF_XML = (
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="a:">'
+    b'<rdf:Description rdf:about="a:a"><a:b>1</a:b></rdf:Description></rdf:RDF>'
+)
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 CSV, TSV = "text/csv", "text/tab-separated-values"
 
@@ -308,6 +312,11 @@ STORE = [
     put(204, "application/trig", b"<a:a> <a:b> 1 ."),
     put(204, "text/turtle", gzip.compress(b"<a:a> <a:b> 1 ."), Content_Encoding="gzip"),
     put(400, "text/turtle", b"<a:a> <a:b"),
+    put(204, "application/rdf+xml", b"<?xml version='1.0'?>" + RDF_XML),
+    *(
+        put(400, "application/rdf+xml", each)
+        for each in (b"", RDF_XML[:-1], RDF_XML.removesuffix(b"</rdf:RDF>"), RDF_XML + b"<a/>")
+    ),
     put(400, "text/turtle", b'<a:a> <a:b> "\xff" .'),
     put(400, "application/trig", b"<a:g> { <a:a> <a:b> 1 }"),
     put(400, "text/turtle", b"<a:a> <a:b> 1 .", Content_Range="bytes 0-14/20"),

@@ -135,6 +135,46 @@ def test_a_query_without_end_is_ended(served: Served, name: str) -> None:
     stopped(served, constructs.HEAVY[name])
 
 
+@pytest.mark.parametrize("name", constructs.HEAVY_UPDATES)
+def test_an_update_without_end_is_ended_and_undone(served: Served, name: str) -> None:
+    began = time.perf_counter()
+    with served.client() as client:
+        told(client.post("/sparql", data={"update": constructs.HEAVY_UPDATES[name]}), {503, 507})
+        assert time.perf_counter() - began < DEADLINE + LATE
+        left = (
+            "SELECT ?s { GRAPH ?g { ?s ?p ?o }"
+            " FILTER(?g = <urn:o> || STRSTARTS(STR(?g), 'urn:c')) }"
+        )
+        assert client.post("/sparql", data={"query": left, "format": "csv"}).text == "s\r\n"
+
+
+def test_twenty_updates_at_once(served: Served) -> None:
+    """They have the store one after the other; a short one need not wait for all of them."""
+    names = [*constructs.HEAVY_UPDATES] * 3
+    began = time.perf_counter()
+
+    def send(name: str) -> None:
+        with served.client() as client:
+            told(client.post("/sparql", data={"update": constructs.HEAVY_UPDATES[name]}))
+
+    with ThreadPoolExecutor(21) as many:
+        sent = [many.submit(send, each) for each in names]
+        with served.client() as client:
+            time.sleep(0.5)
+            for number in range(3):
+                write = {
+                    "update": f"INSERT DATA {{ GRAPH <urn:w> {{ <urn:w> <urn:p> {number} }} }}"
+                }
+                answer = client.post("/sparql", data=write)
+                survived(answer)
+                if answer.status_code == 204:
+                    ask = {"query": f"ASK {{ GRAPH <urn:w> {{ ?s ?p {number} }} }}"}
+                    assert client.post("/sparql", data=ask).json()["boolean"] is True
+        for done in sent:
+            done.result(60)
+    assert time.perf_counter() - began < 2 * DEADLINE + LATE
+
+
 @pytest.mark.parametrize("name", constructs.QUERIES)
 def test_a_deep_query_ends_nobody_but_itself(served: Served, name: str) -> None:
     with served.client() as client:
@@ -177,6 +217,15 @@ def test_long_queries(served: Served) -> None:
         bomb = gzip.compress(b" " * (200 * MEGABYTE))
         packed = {**direct, "Content-Encoding": "gzip"}
         told(client.post("/sparql", content=bomb, headers=packed), {413})
+        members = gzip.compress(b" ") * 400_000
+        told(client.post("/sparql", content=members, headers=packed), {400})
+        turtle = {"Content-Type": "text/turtle", "Content-Encoding": "gzip"}
+        put = client.put("/rdf-graph-store?graph=urn:b", content=bomb, headers=turtle)
+        told(put, {413})
+        part = b'--B\r\nContent-Disposition: form-data; name="f"; filename="a.ttl"\r\n\r\n\r\n'
+        parts = {"Content-Type": "multipart/form-data; boundary=B"}
+        many = part * 100_000 + b"--B--\r\n"
+        told(client.post("/rdf-graph-store?graph=urn:b", content=many, headers=parts), {400})
     with served.connect() as connection:
         connection.sendall(b"GET /sparql?query=" + b"x" * (2 * MEGABYTE) + b" HTTP/1.1\r\n\r\n")
         assert read_to_end(connection).startswith(b"HTTP/1.1 414 ")

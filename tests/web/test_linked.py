@@ -117,6 +117,8 @@ async def test_what_is_missed_is_missed_usefully(browser: httpx.AsyncClient) -> 
     assert 'role="search"' in page.text
     for path in ("/graph/nothing", "/document/x/actor/1", "/run/x", "/place/x/geometry"):
         assert (await browser.get(path)).status_code == 404, path
+    for path in ("/graph/%01", "/document/x/%00", "/document/x/y/%22", "/place/x/authority-%0A"):
+        assert (await browser.get(path)).status_code == 404, path
 
 
 # -------------------------------------------------------------------------------- citations

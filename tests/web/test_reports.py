@@ -180,6 +180,10 @@ async def test_a_long_list_is_paged_and_says_what_it_leaves_out(
     first = await asked.get("/api/compare?from=1900-01-01&to=2100-01-01")
     total = first.json()["events"]["total"]
     assert total == 3
+    for path in ("/api/compare", "/compare"):
+        second = await asked.get(f"{path}?from=1900-01-01&to=2100-01-01&page=2")
+        assert second.status_code == 200
+    assert (await asked.get("/api/compare?q=boats&page=2")).json()["events"]["items"] == []
     everything = await asked.get("/api/timeline")
     listed = everything.json()["events"]
     assert listed["more"] == 0

@@ -26,7 +26,7 @@ from testimonia.store.opening import AnyWriter, open_writer
 from testimonia.store.published import Published
 from testimonia.updates import dataset
 from testimonia.updates.dataset import GraphWrite, Update
-from testimonia.updates.turns import Spent, Turns, unnoted
+from testimonia.updates.turns import Spent, Turns, may_last, unnoted
 
 _MODULE: Final = "testimonia.updates.trial"
 _IDLE_SECONDS: Final = 5.0
@@ -104,7 +104,7 @@ class ArchiveDataset:
         self, request: dict[str, Any], data: bytes | None = None, *, spent: Spent
     ) -> dict[str, Any]:
         """Try it on a copy; apply what it changes there."""
-        async with self._turn.write(spent):
+        async with self._turn.write(spent, lasting=may_last(request, data)):
             writer = await self._opened()
             try:
                 folder = Path(tempfile.mkdtemp(prefix="trial-", dir=self._directory))

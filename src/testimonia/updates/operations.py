@@ -7,6 +7,7 @@ graph by ``""``.
 from __future__ import annotations
 
 from typing import Any
+from xml.parsers import expat
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
@@ -94,11 +95,26 @@ def parsed(data: bytes, media_type: str, base_iri: str | None) -> list[tuple[str
         raise QueryError(f"{media_type!r} is no RDF format that can be read here")
     try:
         quads = list(parse(data, format_, base_iri=base_iri))
+        if format_ == RdfFormat.RDF_XML:
+            _require_whole(data)
     except (SyntaxError, ValueError) as error:
         raise QueryError(f"the body is no {format_.name}: {explained(str(error))}") from error
     if any(not isinstance(quad.graph_name, DefaultGraph) for quad in quads):
         raise QueryError("the body names graphs of its own, but it is to be one graph")
     return [(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in quads]
+
+
+def _require_whole(data: bytes) -> None:
+    """pyoxigraph takes the end of the text for the end of every element: a document that was cut
+    off would be taken for a whole one.
+
+    Raises:
+        ValueError: it is not well-formed.
+    """
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError as error:
+        raise ValueError(f"XML that is not well-formed: {error}") from error
 
 
 def quads_of(store: Store, graph: str) -> set[Quad]:

@@ -14,18 +14,16 @@ from typing import Any, Final
 
 from testimonia import tokens
 from testimonia.errors import ArchiveError, StoreError
-from testimonia.sparql import lexer
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.processes import Process
 from testimonia.store.checkpoints import Checkpoints, lease
 from testimonia.store.locking import StoreLock
 from testimonia.updates import dataset
 from testimonia.updates.dataset import GraphWrite, Update
-from testimonia.updates.turns import Spent, Turns, unnoted
+from testimonia.updates.turns import Spent, Turns, may_last, unnoted
 
 _MODULE: Final = "testimonia.updates.live"
 _LIVE: Final = "live"
-_LONG: Final = 100_000
 _KNOWN: Final = frozenset(
     {_LIVE, "checkpoints", "lock", "owner.json", "pending", tokens.FILE, f"{tokens.FILE}.lock"}
 )
@@ -52,6 +50,7 @@ class PlainDataset:
         self._process: Process | None = None
         self._changes = 0
         self._published: tuple[int, Path] | None = None
+        self._publishing: asyncio.Future[None] | None = None
         self._closed = False
 
     @property
@@ -76,11 +75,13 @@ class PlainDataset:
             yield path
 
     async def _publish(self) -> Path:
-        # Whoever wants what is there already does not wait for a write.
+        # Whoever wants what is there already, or soon, does not wait for a write.
+        if self._current() is None and self._publishing is not None:
+            await asyncio.wait([self._publishing])
         if (path := self._current()) is not None:
             return path
         async with self._turn.own():
-            return self._current() or await self._publish_in_turn()
+            return self._current() or await self._published_now()
 
     def _current(self) -> Path | None:
         """The checkpoint that has every write so far, if there is one."""
@@ -88,13 +89,20 @@ class PlainDataset:
             return self._published[1]
         return None
 
-    async def _publish_in_turn(self) -> Path:
-        version = self._changes
+    async def _published_now(self) -> Path:
+        self._publishing = asyncio.get_running_loop().create_future()
+        try:
+            path = await self._checkpoint()
+            self._published = (self._changes, path)
+            return path
+        finally:
+            self._publishing.set_result(None)
+            self._publishing = None
+
+    async def _checkpoint(self) -> Path:
         target, finish = self._checkpoints.begin()
         await self._done({"operation": "publish", "target": str(target)})
-        path = finish()
-        self._published = (version, path)
-        return path
+        return finish()
 
     # ---------------------------------------------------------------------------- writing
 
@@ -127,13 +135,18 @@ class PlainDataset:
     async def _write(
         self, request: dict[str, Any], data: bytes | None = None, *, spent: Spent
     ) -> dict[str, Any]:
-        async with self._turn.write(spent):
-            if self._current() is None and _may_last(request, data):
+        lasting = may_last(request, data)
+        async with self._turn.write(spent, lasting=lasting):
+            if self._current() is None and lasting:
                 # Readers want what was written before, and would wait for this to end.
-                await self._publish_in_turn()
+                await self._published_now()
             self._checkpoints.outdate()
             head = await self._done(request, data)
+            # Where others wait to write, no reader would have a turn soon.
+            path = await self._checkpoint() if self._turn.contended else None
             self._changes += 1
+            if path is not None:
+                self._published = (self._changes, path)
             return head
 
     async def _done(self, request: dict[str, Any], data: bytes | None = None) -> dict[str, Any]:
@@ -150,15 +163,6 @@ class PlainDataset:
             extra = ["--store", str(self._directory / _LIVE)]
             self._process = Process(_MODULE, dataset.arguments(self._limits, extra))
         return self._process
-
-
-def _may_last(request: dict[str, Any], data: bytes | None) -> bool:
-    """Whether a write may take long: one whose effect stands in its own text takes as long as the
-    text, any other as long as it may."""
-    text: str = request.get("text", "")
-    if len(text) + len(data or b"") > _LONG:
-        return True
-    return request["operation"] == "update" and not lexer.inserts_only(text)
 
 
 def _make(directory: Path) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from testimonia import __version__
 from testimonia.sparql.negotiation import GRAPHS, TABLES
 from testimonia.vocabulary import PREFIXES
-from testimonia.web import bodies, query_page, sparql
+from testimonia.web import query_page
 from testimonia.web.rendering import render
 from testimonia.web.service import MEGABYTE, Service
 from testimonia.web.site import Site
@@ -47,20 +47,7 @@ def router(app: FastAPI, site: Site, service: Service) -> APIRouter:
         }
         return render(request, "docs.html", shown)
 
-    describe_sparql(app)
     return routes
-
-
-def describe_sparql(app: FastAPI) -> None:
-    """Put ``/sparql`` into the OpenAPI description: being a raw route, FastAPI does not know it."""
-    made = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = made()
-        schema["paths"].setdefault("/sparql", _sparql_paths())
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -72,62 +59,3 @@ def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "summary": operation.get("summary", ""),
                 "parameters": operation.get("parameters", []),
             }
-
-
-def _sparql_paths() -> dict[str, Any]:
-    texts = {"type": "string"}
-    answers = {
-        media_type: {"schema": texts}
-        for each in (*TABLES, *GRAPHS)
-        for media_type in [each.media_type]
-    }
-    problem = {"application/problem+json": {"schema": {"type": "object"}}}
-    responses: dict[str, Any] = {
-        "200": {"description": "the result, whole", "content": answers},
-        **{
-            status: {"description": meaning, "content": problem}
-            for status, meaning in _SPARQL_PROBLEMS.items()
-        },
-    }
-    dataset = [_parameter(name, texts) for name in ("default-graph-uri", "named-graph-uri")]
-    format_ = _parameter("format", texts)
-    query = {**_parameter("query", texts), "required": True}
-    body = {
-        "required": True,
-        "content": {
-            sparql.QUERY: {"schema": texts},
-            bodies.FORM: {
-                "schema": {"type": "object", "required": ["query"], "properties": {"query": texts}}
-            },
-        },
-    }
-    common = {"tags": ["service"], "responses": responses}
-    return {
-        "get": {
-            "summary": "SPARQL 1.1 query; a form for people where there is no query",
-            "operationId": "sparql_get",
-            "parameters": [query, *dataset, format_],
-            **common,
-        },
-        "post": {
-            "summary": "SPARQL 1.1 query, as a form or as the body itself",
-            "operationId": "sparql_post",
-            "parameters": [*dataset, format_],
-            "requestBody": body,
-            **common,
-        },
-    }
-
-
-_SPARQL_PROBLEMS = {
-    "400": "no query, or one that cannot be parsed",
-    "406": "no such format for this kind of result",
-    "413": "the request's body or the result is too large",
-    "415": "a body of another type",
-    "503": "the query took too long, or there is nothing to read from",
-    "507": "the query needed too much memory",
-}
-
-
-def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "schema": schema}

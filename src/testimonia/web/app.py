@@ -125,6 +125,7 @@ def create_plain_app(dataset: PlainDataset, serving: Serving) -> FastAPI:
     app = _application(service)
     app.include_router(about.health())
     app.add_api_route("/", lambda: RedirectResponse("/sparql"), include_in_schema=False)
+    openapi.complete(app, archive=False)
     return _finished(app, service, serving, dataset.directory, None)
 
 

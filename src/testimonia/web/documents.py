@@ -36,6 +36,18 @@ _AT_ONCE: Final = 2
 _LOOK_SECONDS: Final = 0.3
 _SUFFIXES: Final = {"text/html": ".html", "text/markdown": ".md", "text/plain": ".txt"}
 
+_BESIDE: Final[dict[str, Any]] = {
+    "metadata": {"type": "object"},
+    "force_language": {"type": "boolean"},
+}
+_NAMED: Final = {each: {"type": "string"} for each in ("text", "url", "name")}
+_FILES: Final = {"type": "array", "items": {"type": "string", "format": "binary"}}
+# As OpenAPI has it.
+_SENT: Final = {
+    _MULTIPART: {"schema": {"type": "object", "properties": {"file": _FILES, **_BESIDE}}},
+    _JSON: {"schema": {"type": "object", "properties": {**_NAMED, **_BESIDE}}},
+}
+
 Files = list[tuple[str, bytes]]
 
 
@@ -45,7 +57,12 @@ def router(service: Service, runner: JobRunner, hosts: tuple[str, ...]) -> APIRo
     turn = asyncio.Semaphore(_AT_ONCE)
     fetcher = Fetcher(hosts)
 
-    @routes.post("/documents", status_code=202, summary="Take documents in: files, or JSON")
+    @routes.post(
+        "/documents",
+        status_code=202,
+        summary="Take documents in: files, or JSON",
+        openapi_extra={"requestBody": {"required": True, "content": _SENT}},
+    )
     async def post(request: Request) -> Response:
         require(service.access.client(request), Right.INGEST)
         async with turn:  # bodies are held in memory

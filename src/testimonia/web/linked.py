@@ -18,7 +18,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from testimonia import terms
+from testimonia import rdf, terms
 from testimonia.catalog import State
 from testimonia.errors import StoreError
 from testimonia.iris import Iris, Name
@@ -57,7 +57,7 @@ def router(site: Site) -> APIRouter:
 
     def respond(request: Request, path: str, format_: str | None) -> Response:
         iri = site.iris.base_iri + path
-        name = site.iris.parse(iri)
+        name = site.iris.parse(iri) if rdf.is_absolute_iri(iri) else None
         if name is None:
             raise Problem(HTTPStatus.NOT_FOUND, f"this archive gives no IRI like {path!r}")
         return _answer(site, request, iri, name, format_)

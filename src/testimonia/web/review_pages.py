@@ -28,6 +28,14 @@ from testimonia.web.site import Site
 _QUESTIONS: Final = 50
 _DECISIONS: Final = 50
 _LINKED: Final = ("mention", "account")
+_FIELDS: Final = ("kind", "thing", "by", "why", "only", "field", "value", "other", "token")
+_SHAPE: Final = {"type": "object", "properties": {each: {"type": "string"} for each in _FIELDS}}
+_FORM: Final[dict[str, Any]] = {
+    "status_code": HTTPStatus.SEE_OTHER,
+    "openapi_extra": {
+        "requestBody": {"required": True, "content": {bodies.FORM: {"schema": _SHAPE}}}
+    },
+}
 Id = Annotated[str, Path(min_length=1, max_length=200)]
 Thing = Annotated[str, Query(min_length=1, max_length=2000, description="what to decide on")]
 
@@ -46,11 +54,11 @@ def router(site: Site, curation: Curation, service: Service, runner: JobRunner) 
         return RedirectResponse(root_from(request) + path, HTTPStatus.SEE_OTHER)
 
     # Forms of these pages alone: programs have the API.
-    @routes.post("/review", include_in_schema=False)
+    @routes.post("/review", summary="A decision, by form", **_FORM)
     async def decide(request: Request) -> Response:
         return await made(request, lambda given: curation.record([_asked(given)]))
 
-    @routes.post("/review/decision/{id}/withdrawal", include_in_schema=False)
+    @routes.post("/review/decision/{id}/withdrawal", summary="Its withdrawal, by form", **_FORM)
     async def withdraw(request: Request, id: Id) -> Response:
         return await made(request, lambda given: curation.withdraw(id, given))
 

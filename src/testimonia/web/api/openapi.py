@@ -5,13 +5,15 @@ FastAPI knows neither the one shape of our errors, nor negotiation, nor the save
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from fastapi import FastAPI
 
-from testimonia.sparql.negotiation import GRAPHS, TABLES, Format
+from testimonia.sparql.negotiation import GRAPHS, TABLES
 from testimonia.web import cite, problems, saved
-from testimonia.web.api import context, models
+from testimonia.web.api import context, models, service_paths
+from testimonia.web.api.service_paths import content
 from testimonia.web.problems import phrase
 from testimonia.web.representations import HTML
 from testimonia.web.saved import SavedQuery
@@ -21,7 +23,7 @@ _TEXT: Final = {"type": "string"}
 _THINGS: Final = "things"
 _REPORTS: Final = "reports"
 # What any route that asks the store may answer.
-_ALWAYS: Final = (500, 503, 507, 413)
+_ALWAYS: Final = (401, 403, 413, 429, 500, 503, 507)
 _BOUND: Final = {"maxLength": saved.LONGEST}
 _SCHEMA_TYPES: Final[dict[str, dict[str, Any]]] = {
     "label": {"type": "string", "minLength": 1},
@@ -32,28 +34,29 @@ _SCHEMA_TYPES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def complete(app: FastAPI) -> None:
-    """Let the application describe itself wholly."""
+def complete(app: FastAPI, *, archive: bool = True) -> None:
+    """Let the application describe itself wholly; saved queries are for archives."""
     made = app.openapi
     finished: dict[str, Any] = {}
 
     def openapi() -> dict[str, Any]:
         if not finished:
             schema = made()
-            _finish(schema)
+            _finish(schema, saved.queries().values() if archive else ())
             finished.update(schema)
         return finished
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _finish(schema: dict[str, Any]) -> None:
+def _finish(schema: dict[str, Any], queries: Iterable[SavedQuery]) -> None:
     schemas = schema.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = models.Problem.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     paths = schema["paths"]
-    paths |= {f"/api/queries/{each.name}": _saved_path(each) for each in saved.queries().values()}
+    paths |= service_paths.paths()
+    paths |= {f"/api/queries/{each.name}": _saved_path(each) for each in queries}
     for path, methods in paths.items():
         for operation in methods.values():
             _answers(path, operation)
@@ -79,9 +82,11 @@ def _problems_of(path: str, operation: dict[str, Any]) -> tuple[int, ...]:
         found += [400, 413, 415, 422]
     if operation.get("parameters"):
         found += [422, 400]
-    if "{" in path:
+    names = {each["name"] for each in operation.get("parameters", ())}
+    # A thing, named by the path or by a parameter.
+    if "{" in path or names & {"path", "id"}:
         found.append(404)
-    if path.startswith("/api/") or _negotiated(operation):
+    if path.startswith("/api/") or _negotiated(operation) or _is_rdf(operation):
         found.append(406)
     if _THINGS in operation.get("tags", ()):
         found += [410, 301]
@@ -93,16 +98,22 @@ def _negotiated(operation: dict[str, Any]) -> bool:
     return bool({_THINGS, _REPORTS} & set(operation.get("tags", ())))
 
 
+def _is_rdf(operation: dict[str, Any]) -> bool:
+    return "text/turtle" in operation["responses"].get("200", {}).get("content", {})
+
+
 def _success(path: str, operation: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     if path == f"/{context.PATH}":
         return {context.MEDIA_TYPE: {"schema": {"type": "object"}}}
     if _THINGS in operation.get("tags", ()):
         styles = (cite.BIBTEX, cite.CSL) if path.startswith("/statement/") else ()
-        return {**_in((*GRAPHS, *styles)), HTML.media_type: {"schema": _TEXT}}
+        return {**content((*GRAPHS, *styles)), HTML.media_type: {"schema": _TEXT}}
     if _REPORTS in operation.get("tags", ()):
-        return known if path.startswith("/api/") else {**_in(GRAPHS), **known}
+        return known if path.startswith("/api/") else {**content(GRAPHS), **known}
+    if path.startswith("/reconcile") and "application/json" in known:
+        return {**known, "text/javascript": {"schema": _TEXT}}  # JSONP
     if path == "/sparql":
-        return {**_in(TABLES), **_in(GRAPHS), HTML.media_type: {"schema": _TEXT}}
+        return {**known, HTML.media_type: {"schema": _TEXT}}
     if path.startswith("/api/") and "application/json" in known:
         return {**known, context.MEDIA_TYPE: known["application/json"]}
     return known
@@ -111,15 +122,6 @@ def _success(path: str, operation: dict[str, Any], known: dict[str, Any]) -> dic
 def _page(path: str) -> dict[str, Any]:
     """Errors are pages for who would rather have those."""
     return {HTML.media_type: {"schema": _TEXT}}
-
-
-def _in(formats: tuple[Format, ...]) -> dict[str, Any]:
-    return {name: {"schema": _shape(name)} for each in formats for name in each.media_types}
-
-
-def _shape(media_type: str) -> dict[str, Any]:
-    """JSON is more than its text: an object or, of JSON-LD, an array."""
-    return {} if media_type.endswith("json") else _TEXT
 
 
 def _saved_path(query: SavedQuery) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def _saved_path(query: SavedQuery) -> dict[str, Any]:
             "summary": query.question,
             "operationId": f"ask_{query.name.replace('-', '_')}",
             "parameters": [*parameters, format_],
-            "responses": {"200": {"description": "the result, whole", "content": _in(offered)}},
+            "responses": {"200": {"description": "the result, whole", "content": content(offered)}},
         }
     }
 

@@ -49,7 +49,7 @@ def compared(site: Site, scope: Scope, page: int) -> Compared:
     events = list(dict.fromkeys(row["x"].text for row in found.rows if "x" in row))
     most = MOST_ACCOUNTS if total == 1 else _ACCOUNTS_IN_LIST
     made = _comparisons(site, events, most)
-    others = _others(site, scope) if page == 1 else Listing[Saying]((), 0)
+    others = _others(site, scope) if page == 1 else Listing((), 0)
     return Compared(told(site, scope), Listing(made, total, offset), others, most, found.cut)
 
 
