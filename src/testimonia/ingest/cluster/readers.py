@@ -98,7 +98,9 @@ class ClusterReaders:
         reading = Reading(make, name, self.extractor, memory)
         self._given = bytes(ForkingPickler.dumps(reading))
         self._shelf = Shelf(folder)
-        self._there = self._shelf.names()
+        self._there: dict[str, set[str]] = {}
+        for each in self._shelf.names():
+            self._there.setdefault(each.partition("-")[0], set()).add(each)
         self._queue: SimpleQueue[_Handed | None] = SimpleQueue()
         self._names: dict[str, str] = {}
         self._waiting: set[Future[Derived]] = set()
@@ -138,7 +140,10 @@ class ClusterReaders:
         future = Shelved(self._shelf, self._shelf.name(task))
         with self._lock:
             self._names[task.document.id] = future.name
-        if future.name in self._there and self._shelf.find(future.name):
+        there = self._there.pop(task.document.id, set())
+        for outdated in there - {future.name}:
+            self._shelf.drop(outdated)
+        if future.name in there and self._shelf.find(future.name):
             future.arrived()
         elif self._broken is not None:
             future.failed(self._broken)
@@ -155,7 +160,6 @@ class ClusterReaders:
                 name = self._names.pop(each, None)
             if name is not None:
                 self._shelf.drop(name)
-                self._there.discard(name)
 
     def close(self) -> None:
         """Begin nothing more, and let go of the cluster. What has been read is on the shelf."""
