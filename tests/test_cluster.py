@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -210,22 +212,7 @@ def test_machines_that_read_otherwise_are_refused(tmp_path: Path) -> None:
         ClusterReaders("local", deadly.make, name, MEMORY, tmp_path, workers=1)
 
 
-def test_a_cluster_that_is_gone_ends_the_run_and_loses_nothing(
-    archive: Archive, tmp_path: Path
-) -> None:
-    contents = reports(40)
-    with two_machines() as (address, nodes, _), cluster(archive.folder, address, None) as ray:
-        begun = outcomes(archive, ray, contents)
-        next(begun)
-        nodes.shutdown()  # type: ignore[attr-defined]
-        with pytest.raises(ClusterError):
-            list(begun)
-    assert not [*archive.catalog.documents(State.FAILED)]
-    done = list(outcomes(archive, FakeReader(), contents))
-    assert {each.result for each in done} == {Result.STORED, Result.UNCHANGED}
-
-
-def testimonia(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [TESTIMONIA, *words], cwd=cwd, capture_output=True, text=True, timeout=240, check=False
     )
@@ -239,17 +226,64 @@ def test_the_command_line(tmp_path: Path) -> None:
     )
     sessions = {*Path("/tmp").glob("testimonia-ray-*")}
     address = f"file://{tmp_path}/texts"
-    done = testimonia("ingest", "--ray", "local", address, "--archive", "far", cwd=tmp_path)
+    done = command("ingest", "--ray", "local", address, "--archive", "far", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert "1 stored" in done.stderr
     assert "1 failed" in done.stderr
     assert "bad.txt" in done.stderr
-    near = testimonia("ingest", "texts", "--archive", "near", cwd=tmp_path)
+    near = command("ingest", "texts", "--archive", "near", cwd=tmp_path)
     assert near.returncode == 1, near.stderr
     with open_archive(tmp_path / "far") as one, open_archive(tmp_path / "near") as other:
         assert quads(one) == quads(other)
     assert {*Path("/tmp").glob("testimonia-ray-*")} == sessions
-    nobody = testimonia("ingest", "--ray", "127.0.0.1:1", "texts", "--archive", "far", cwd=tmp_path)
+    nobody = command("ingest", "--ray", "127.0.0.1:1", "texts", "--archive", "far", cwd=tmp_path)
     assert nobody.returncode == 1
     assert "no cluster at 127.0.0.1:1" in nobody.stderr
     assert "Traceback" not in nobody.stderr
+
+
+def test_a_cluster_that_is_gone_ends_the_run_and_loses_nothing(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    for number, content in enumerate(reports(60)):
+        (tmp_path / "texts" / f"{number:02}.txt").write_text(content * 3, encoding="utf-8")
+    with two_machines() as (address, nodes, _):
+        words = [str(TESTIMONIA), "ingest", "--ray", address, "texts", "--archive", "a"]
+        running = subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        try:
+            while running.poll() is None and not Shelf(tmp_path / "a" / FOLDER).names():
+                time.sleep(0.05)
+            nodes.shutdown()  # type: ignore[attr-defined]
+            _, told = running.communicate(timeout=300)
+        finally:
+            running.kill()
+            running.wait()
+    assert running.returncode != 0, told
+    with open_archive(tmp_path / "a") as archive:
+        assert not [*archive.catalog.documents(State.FAILED)]
+        assert archive.undone() > 0
+    resumed = command("ingest", "--resume", "--archive", "a", cwd=tmp_path)
+    assert resumed.returncode == 0, resumed.stderr
+    with open_archive(tmp_path / "a") as archive:
+        assert len([*archive.catalog.documents(State.STORED)]) == 60
+
+
+def test_the_commands_of_the_documentation_run(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
+    shown = "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)).splitlines()
+    install, *commands = shown
+    assert install == "pip install 'testimonia[ray]'"
+    assert sum("--ray local" in each for each in commands) >= 2
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    path = f"{TESTIMONIA.parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(commands)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        env={**os.environ, "PATH": path},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1 stored" in done.stderr
+    assert "1 unchanged" in done.stderr

@@ -108,6 +108,16 @@ def test_a_shard_is_found_by_all_that_it_follows_from(tmp_path: Path) -> None:
     assert len({name, *map(shelf.name, others)}) == 5
 
 
+def test_what_nobody_waits_for_goes(tmp_path: Path) -> None:
+    shelf, other = Shelf(tmp_path / "shards"), task("Bo said so.")
+    for each in (task(), task(fingerprint="two"), other):
+        shelf.put(shelf.name(each), packed(found()))
+    shelf.keep_only({other.document.id})
+    assert shelf.names() == {shelf.name(other)}
+    shelf.keep_only(())
+    assert not shelf.folder.exists()
+
+
 def test_what_waits_on_the_shelf_is_taken_from_there_when_it_is_asked_for(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     waiting = Shelved(shelf, shelf.name(task()))

@@ -101,6 +101,15 @@ class Base:
                 )
                 with completed(ingestion, Bulk(self.folder, relations, self._notice)):
                     yield ingestion
+            self._tidy_shards()
+
+    def _tidy_shards(self) -> None:
+        """What a cluster has read of documents that others have read since is of no use."""
+        from testimonia.ingest.cluster.shards import FOLDER, Shelf
+
+        if (self.folder / FOLDER).is_dir():
+            waiting = {each.id for each in self.catalog.documents(State.RECORDED)}
+            Shelf(self.folder / FOLDER).keep_only(waiting)
 
     def _readers(self) -> AbstractContextManager[Extractor | Readers]:
         settings, notice = self.settings, self._notice

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
 import shutil
 import socket
+import sys
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from testimonia.errors import ClusterError, UsageError
@@ -26,6 +28,11 @@ _LOCAL_STORE: Final = 300_000_000
 # Ray tells its makers how it is used, shows bars, and a page of its own.
 _QUIET: Final = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DATA_DISABLE_PROGRESS_BARS": "1"}
 
+# Else Ray takes 127.0.0.1 for the machine's address in its network, and listens on all of them:
+# whoever reaches it may run programs. It is read when Ray is loaded.
+_LOOPBACK: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+_LOOPBACK_CONSTANT: Final = ("ray._private.ray_constants", "ENABLE_RAY_CLUSTER")
+
 Rows = Sequence[tuple[int, bytes]]
 _INSTALL: Final = "--ray needs the extra: pip install 'testimonia[ray]'"
 
@@ -40,15 +47,24 @@ def connected(address: str, workers: int | None) -> Iterator[None]:
         UsageError: Ray is not installed.
         ClusterError: there is no cluster, or it does not take this machine.
     """
-    os.environ.update({key: os.environ.get(key, value) for key, value in _QUIET.items()})
-    try:
-        import ray
-        import ray.data
-    except ImportError as error:
-        raise UsageError(_INSTALL) from error
-    for name in ("ray", "ray.data"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    folder = tempfile.mkdtemp(prefix="testimonia-ray-") if address == LOCAL else None
+    _set_unless_set(_QUIET)
+    folder = None
+    with _on_loopback() if address == LOCAL else contextlib.nullcontext():
+        try:
+            import ray
+            import ray.data
+        except ImportError as error:
+            raise UsageError(_INSTALL) from error
+        for name in ("ray", "ray.data"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        if address == LOCAL:
+            folder = tempfile.mkdtemp(prefix="testimonia-ray-")
+        with _joined(ray, address, workers, folder):
+            yield
+
+
+@contextlib.contextmanager
+def _joined(ray: Any, address: str, workers: int | None, folder: str | None) -> Iterator[None]:
     try:
         _connect(ray, address, workers, folder)
         _settle(ray)
@@ -57,6 +73,33 @@ def connected(address: str, workers: int | None) -> Iterator[None]:
         ray.shutdown()
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set_unless_set(values: Mapping[str, str]) -> None:
+    os.environ.update({key: os.environ.get(key, value) for key, value in values.items()})
+
+
+@contextlib.contextmanager
+def _on_loopback() -> Iterator[None]:
+    """Ray, started in this context, talks on the loopback alone, and to who knows a secret: there
+    may be other users on this machine. Whether it has one, Ray asks when it is first used, for as
+    long as the process lives: who used it before has decided."""
+    module, name = _LOOPBACK_CONSTANT
+    if module not in sys.modules:
+        _set_unless_set({"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)})
+    constants, before = sys.modules.get(module), os.environ.get(_LOOPBACK)
+    os.environ[_LOOPBACK] = "0"
+    if constants is not None:
+        setattr(constants, name, False)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_LOOPBACK]
+        else:
+            os.environ[_LOOPBACK] = before
+        if (constants := sys.modules.get(module)) is not None:
+            setattr(constants, name, True)
 
 
 def _connect(ray: Any, address: str, workers: int | None, folder: str | None) -> None:
@@ -78,6 +121,8 @@ def _connect(ray: Any, address: str, workers: int | None, folder: str | None) ->
     except (ConnectionError, RuntimeError, ValueError, OSError, TimeoutError) as error:
         where = "no cluster of this machine alone" if folder else f"no cluster at {address}"
         raise ClusterError(f"{where}: {_first_line(error)}") from error
+    if folder is not None and not ray.util.get_node_ip_address().startswith("127."):
+        raise ClusterError("Ray would listen beyond this machine, and was not used")
 
 
 def _require_answer(address: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.reduction import ForkingPickler
@@ -56,7 +56,13 @@ class Shelved(Future[Derived]):
 
     def arrived(self) -> None:
         """It is on the shelf."""
-        self.set_result(None)  # type: ignore[arg-type]
+        with suppress(InvalidStateError):
+            self.set_result(None)  # type: ignore[arg-type]
+
+    def failed(self, error: BaseException) -> None:
+        """It will not be, unless it is."""
+        with suppress(InvalidStateError):
+            self.set_exception(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,12 @@ class ClusterReaders:
         reading = Reading(make, name, self.extractor, memory)
         self._given = bytes(ForkingPickler.dumps(reading))
         self._shelf = Shelf(folder)
-        self._there = self._shelf.names()
+        self._there: dict[str, set[str]] = {}
+        for each in self._shelf.names():
+            self._there.setdefault(each.partition("-")[0], set()).add(each)
         self._queue: SimpleQueue[_Handed | None] = SimpleQueue()
         self._names: dict[str, str] = {}
+        self._waiting: set[Future[Derived]] = set()
         self._lock = Lock()
         self._room = Semaphore(_ROUNDS)
         self._broken: ClusterError | None = None
@@ -131,11 +140,16 @@ class ClusterReaders:
         future = Shelved(self._shelf, self._shelf.name(task))
         with self._lock:
             self._names[task.document.id] = future.name
-        if future.name in self._there and self._shelf.find(future.name):
+        there = self._there.pop(task.document.id, set())
+        for outdated in there - {future.name}:
+            self._shelf.drop(outdated)
+        if future.name in there and self._shelf.find(future.name):
             future.arrived()
         elif self._broken is not None:
-            future.set_exception(self._broken)
+            future.failed(self._broken)
         else:
+            self._waiting.add(future)
+            future.add_done_callback(self._waiting.discard)
             self._queue.put(_Handed(task, future))
         return future
 
@@ -146,7 +160,6 @@ class ClusterReaders:
                 name = self._names.pop(each, None)
             if name is not None:
                 self._shelf.drop(name)
-                self._there.discard(name)
 
     def close(self) -> None:
         """Begin nothing more, and let go of the cluster. What has been read is on the shelf."""
@@ -159,6 +172,9 @@ class ClusterReaders:
         for thread in self._rounds:
             thread.join(max(0.0, until - time.monotonic()))
         self._stack.close()
+        for each in [*self._waiting]:
+            with suppress(InvalidStateError):
+                each.set_exception(_not_read())
         self._shelf.tidy()
 
     # ------------------------------------------------------------------------------- rounds
@@ -166,6 +182,8 @@ class ClusterReaders:
     def _hand_out(self) -> None:
         while (first := self._queue.get()) is not None:
             self._room.acquire()
+            if self._closed:
+                return
             handed = self._gathered(first)
             self._rounds = [each for each in self._rounds if each.is_alive()]
             thread = Thread(
@@ -173,10 +191,6 @@ class ClusterReaders:
             )
             self._rounds.append(thread)
             thread.start()
-        with suppress(Empty):
-            while True:
-                if (left := self._queue.get_nowait()) is not None:
-                    left.future.set_exception(_not_read())
 
     def _gathered(self, first: _Handed) -> list[_Handed]:
         most = _ROUND_EACH * _cores()
@@ -210,7 +224,7 @@ class ClusterReaders:
             error = other
         finally:
             for each in waiting.values():
-                each.future.set_exception(error)
+                each.future.failed(error)
             self._room.release()
 
     def _until_closed(self, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -222,14 +236,14 @@ class ClusterReaders:
     def _arrive(self, future: Shelved, row: dict[str, Any]) -> None:
         if row["refused"]:
             self._broken = ClusterError(f"a machine cannot read as this one: {row['refused']}")
-            future.set_exception(self._broken)
+            future.failed(self._broken)
         elif row["error"]:
-            future.set_exception(pickle.loads(row["error"]))  # noqa: S301 - our own
+            future.failed(pickle.loads(row["error"]))  # noqa: S301 - our own
         else:
             try:
                 self._shelf.put(future.name, Shard(row["quads"], row["rest"]))
             except OSError as error:
-                future.set_exception(error)
+                future.failed(error)
             else:
                 future.arrived()
 

@@ -9,6 +9,7 @@ written whole and then renamed, the quads last: where those are, the shard is.
 from __future__ import annotations
 
 import pickle
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.reduction import ForkingPickler
@@ -118,6 +119,13 @@ class Shelf:
         """Let go of whatever there is of a document."""
         for each in self.folder.glob(f"{document}-*"):
             each.unlink(missing_ok=True)
+
+    def keep_only(self, documents: Collection[str]) -> None:
+        """Let go of all that are of other documents than these."""
+        for name in self.names():
+            if name.partition("-")[0] not in documents:
+                self.drop(name)
+        self.tidy()
 
     def names(self) -> set[str]:
         """Those that are there. What an unclean end left half-written goes."""
