@@ -220,37 +220,44 @@ def _peak(process: int) -> int:
 # --------------------------------------------------------------------------------- the stages
 
 
+def stages() -> Iterator[tuple[str, Any, str]]:
+    """Stage, and where the function is looked up when it is called."""
+    from testimonia.catalog import Catalog
+    from testimonia.crossref import Entities
+    from testimonia.crossref.documents import CrossReference
+    from testimonia.decided import Decided
+    from testimonia.ingest import deriving
+    from testimonia.reading import pipeline, reader
+    from testimonia.store.embedded import EmbeddedWriter
+
+    yield "parse (spaCy)", pipeline.Pipeline, "parse"
+    for stage in ("times", "places", "attributions", "actors", "events"):
+        yield stage, reader, f"find_{stage}"
+    yield "assembly", reader, "assemble"
+    yield "mapping", deriving, "describe"
+    yield "inference", deriving, "infer"
+    yield "validation", deriving, "validate"
+    yield "making ready", deriving, "prepare"
+    yield "digest", deriving, "digest_of"
+    yield "profiles", deriving, "profiles"
+    yield "record", Catalog, "keep"
+    yield "linking", Entities, "link_profiles"
+    yield "crossing", CrossReference, "enter"
+    yield "decisions", Decided, "note"
+    yield "store", EmbeddedWriter, "put_documents"
+    yield "publishing", EmbeddedWriter, "flush"
+
+
 def _stages(options: argparse.Namespace) -> dict[str, float]:
     """Milliseconds a document of each stage, with a clock around its function, all of them in one
     process; what a stage has of another's is both's."""
     _pin(1)
-    from testimonia.catalog import Catalog
-    from testimonia.ingest import deriving, storing
     from testimonia.library import open_archive, open_gazetteer, open_reader
     from testimonia.model import Metadata, Text
-    from testimonia.reading import pipeline, reader
     from testimonia.settings import Settings
-    from testimonia.store.embedded import EmbeddedWriter
 
     spent: defaultdict[str, float] = defaultdict(float)
-    for stage, place, name in (
-        ("parse (spaCy)", pipeline.Pipeline, "parse"),
-        ("times", reader, "find_times"),
-        ("places", reader, "find_places"),
-        ("attribution", reader, "find_attributions"),
-        ("actors", reader, "find_actors"),
-        ("events", reader, "find_events"),
-        ("assembly", reader, "assemble"),
-        ("mapping", deriving, "describe"),
-        ("inference", deriving, "infer"),
-        ("validation", deriving, "validate"),
-        ("making ready", deriving, "prepare"),
-        ("digest", deriving, "digest_of"),
-        ("record", Catalog, "keep"),
-        ("linking", storing.Linking, "arrival"),
-        ("store", EmbeddedWriter, "put_documents"),
-        ("publishing", EmbeddedWriter, "flush"),
-    ):
+    for stage, place, name in stages():
         _clock(place, name, stage, spent)
     from testimonia.ingest import Ingestion, Source
 

@@ -30,6 +30,11 @@ from typing import Any
 from unittest.mock import patch
 
 from testimonia import ingest
+from testimonia.catalog import Catalog
+from testimonia.crossref import Entities
+from testimonia.crossref.documents import CrossReference
+from testimonia.decided import Decided
+from testimonia.ingest import deriving
 from testimonia.library import open_archive, open_gazetteer, open_reader
 from testimonia.model import Text
 from testimonia.reading import pipeline, reader
@@ -42,7 +47,7 @@ RESULTS = Path(__file__).parent / "results" / "long_documents.json"
 _WARM = "Ada Moss said on Monday that the harbour of Odense would be closed."
 # Stage, and where the function is looked up when it is called. Time inside another stage's function
 # counts for that one alone.
-_STAGES: tuple[tuple[str, Any, str], ...] = (
+STAGES: tuple[tuple[str, Any, str], ...] = (
     ("parse (spaCy)", pipeline.Pipeline, "parse"),
     ("times", reader, "find_times"),
     ("places", reader, "find_places"),
@@ -51,18 +56,25 @@ _STAGES: tuple[tuple[str, Any, str], ...] = (
     ("coreference", find, "resolve"),
     ("sites", reader, "misplaced"),
     ("sites", reader, "well_placed"),
-    ("sites", reader, "find_former_states"),
+    ("sites", reader, "find_unmapped"),
     ("sites", reader, "with_sites"),
     ("sites", reader, "with_nominals"),
     ("sites", reader, "local_places"),
     ("sites", reader, "place_mentions"),
     ("events", reader, "find_events"),
     ("assembly", reader, "assemble"),
-    ("mapping", ingest, "told"),
-    ("mapping", ingest, "describe"),
-    ("validation", ingest, "validate"),
-    ("inference", ingest, "infer"),
-    ("store", EmbeddedWriter, "replace_document"),
+    ("mapping", deriving, "told"),
+    ("mapping", deriving, "describe"),
+    ("validation", deriving, "validate"),
+    ("inference", deriving, "infer"),
+    ("profiles", deriving, "profiles"),
+    ("making ready", deriving, "prepare"),
+    ("digest", deriving, "digest_of"),
+    ("record", Catalog, "keep"),
+    ("linking", Entities, "link_profiles"),
+    ("crossing", CrossReference, "enter"),
+    ("decisions", Decided, "note"),
+    ("store", EmbeddedWriter, "put_documents"),
     ("store", EmbeddedWriter, "flush"),
 )
 _OTHER = "all else"
@@ -218,7 +230,7 @@ class _Clock:
 def _clocked() -> Iterator[_Clock]:
     clock = _Clock()
     with ExitStack() as stack:
-        for stage, owner, name in _STAGES:
+        for stage, owner, name in STAGES:
             timed = clock.timed(stage, getattr(owner, name))
             stack.enter_context(patch.object(owner, name, timed))
         with clock.stage(_OTHER):
@@ -314,7 +326,7 @@ def _apart(kind: str, size: int) -> Measure:
 
 
 def _table(kind: str, measures: Sequence[Measure]) -> str:
-    stages = list(dict.fromkeys([name for name, _, _ in _STAGES] + [_OTHER]))
+    stages = list(dict.fromkeys([name for name, _, _ in STAGES] + [_OTHER]))
     lines = [f"\n{kind}: processor seconds per 1,000 tokens"]
     lines.append("characters      " + "".join(f"{m.characters:>10,}" for m in measures))
     for stage in stages:

@@ -327,3 +327,10 @@ def test_what_is_accepted_needs_neither_pyshacl_nor_rdflib(tmp_path: Path) -> No
     )
 
     assert done.stdout.strip() == "True"
+
+
+def test_only_what_was_accepted_was_parsed() -> None:
+    graph = changed()
+    assert validation.validate(graph).parsed
+    found = validation.validate(conforming())  # with numbers that a store gives back in other words
+    assert (found.conforms, found.parsed) == (True, False)

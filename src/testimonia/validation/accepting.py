@@ -89,8 +89,5 @@ def _is_kept(graph: Graph) -> bool:
     It keeps numbers and times by value: then a query sees 1 for 01, and xsd:integer for another
     whole number's datatype, and answers for a graph that is not the document's.
     """
-    return all(
-        rdf.as_stored(value) == value
-        for _, _, value in graph
-        if value.endswith(">") and not terms.is_iri(value)
-    )
+    typed = {value for _, _, value in graph if value[-1] == ">" and value[0] == '"'}
+    return all(rdf.as_stored(value) == value for value in typed)
