@@ -14,6 +14,7 @@ from benchmarks.performance.markdown import bytes_of, load, milliseconds, number
 Results = Mapping[str, Any]
 BOUNDED_ROWS: Final = 1000
 AIM_MS: Final = 200
+LOADED: Final = ("bulk", "straight")
 _PLANS = Path(__file__).with_name("plans.toml")
 _WAYS: Final = {
     "read": "read, as it comes",
@@ -43,6 +44,26 @@ class Run:
         found = self.found.get("queries", ())
         return {(each["query"], bool(each.get("of_one"))): each for each in found}
 
+    @property
+    def peaks(self) -> list[float]:
+        """Of the writer, in megabytes."""
+        whole = self.found["taken"].get("peak_megabytes", 0)
+        return [whole, *(each.get("peak_megabytes", 0) for each in self.phases.values())]
+
+    def processor(self, word: str) -> float:
+        """Seconds of the processor of all phases whose names have this word."""
+        found = (each for name, each in self.phases.items() if word in name)
+        return sum(each["processor_seconds"] for each in found)
+
+    @property
+    def asked_of_one(self) -> bool:
+        """Whether its queries were asked of one thing too."""
+        return any(of_one for _, of_one in self.queries)
+
+    def phase(self, word: str) -> Mapping[str, float] | None:
+        """The phase whose name has this word."""
+        return next((each for name, each in self.phases.items() if word in name), None)
+
 
 def runs(results: Results, *ways: str) -> list[Run]:
     """The runs of these ways, the smallest first."""
@@ -55,15 +76,15 @@ def runs(results: Results, *ways: str) -> list[Run]:
     return sorted(found, key=lambda run: (order.index(run.way), run.sentences, run.documents))
 
 
-def largest(results: Results, way: str) -> Run:
-    """The run of most documents.
+def largest(results: Results, *ways: str) -> Run:
+    """The run of most documents, of these ways.
 
     Raises:
         LookupError: there is none.
     """
-    found = runs(results, way)
+    found = runs(results, *ways)
     if not found:
-        raise LookupError(f"benchmarks/results/scale.json has no run of the way {way!r}")
+        raise LookupError(f"benchmarks/results/scale.json has no run of {' or '.join(ways)}")
     return max(found, key=lambda run: run.documents)
 
 
@@ -160,11 +181,14 @@ def growth(results: Results) -> str:
             yield (
                 _WAYS[run.way],
                 number(run.documents),
-                *(short(each["processor_seconds"] / thousands) for each in _three(run)),
+                *(
+                    short(each["processor_seconds"] / thousands) if each else "not done"
+                    for each in _three(run)
+                ),
                 short(taken["quads"] / thousands),
                 bytes_of(taken["megabytes"]["graph"] / thousands),
                 bytes_of(taken["megabytes"]["record"] / thousands),
-                bytes_of(max(_peaks(run))),
+                bytes_of(max(run.peaks)),
             )
 
     head = ("way", "documents", "deriving, linking, s", "loading, s", "indexing, s", "quads",
@@ -172,24 +196,16 @@ def growth(results: Results) -> str:
     return table(head, rows())
 
 
-def _three(run: Run) -> list[Mapping[str, float]]:
+def _three(run: Run) -> list[Mapping[str, float] | None]:
     """Phases by what they are for."""
-    phases = run.phases
-    made = [each for name, each in phases.items() if "deriving" in name or "shards" in name]
+    made = [each for name, each in run.phases.items() if "deriving" in name or "shards" in name]
     together = {"processor_seconds": sum(each["processor_seconds"] for each in made)}
-    loading = next(each for name, each in phases.items() if name == "loading")
-    indexing = next(each for name, each in phases.items() if "indexing" in name)
-    return [together, loading, indexing]
-
-
-def _peaks(run: Run) -> Iterator[float]:
-    yield run.found["taken"].get("peak_megabytes", 0)
-    yield from (each.get("peak_megabytes", 0) for each in run.phases.values())
+    return [together, run.phase("loading"), run.phase("indexing")]
 
 
 def latencies(results: Results) -> str:
     """The same questions at each size: of one thing, and of all."""
-    sizes = runs(results, "straight")
+    sizes = [run for run in runs(results, *LOADED) if run.asked_of_one]
     names = list(dict.fromkeys(key for run in sizes for key in run.queries))
     rows = []
     for query, of_one in sorted(names):
@@ -198,7 +214,8 @@ def latencies(results: Results) -> str:
             each = run.queries.get((query, of_one))
             cells.append(_latency(each) if each else "")
         rows.append((f"{query}{', of one' if of_one else ''}", *cells))
-    return table(("query", *(f"{run.documents:,} documents" for run in sizes)), rows)
+    heads = (f"{run.documents:,} documents, {_WAYS[run.way].split()[-1]}" for run in sizes)
+    return table(("query", *heads), rows)
 
 
 def _latency(each: Mapping[str, Any]) -> str:
@@ -224,7 +241,7 @@ def is_bounded(each: Mapping[str, Any]) -> bool:
 
 def bounded_questions(results: Results) -> str:
     """The competency questions over the largest archive whose answer is bounded."""
-    run = largest(results, "straight")
+    run = _asked(results)
     rows = []
     for (query, of_one), each in sorted(run.queries.items()):
         if is_bounded(each) and not _is_scan(query, of_one):
@@ -238,7 +255,7 @@ def bounded_questions(results: Results) -> str:
 
 def unbounded_questions(results: Results) -> str:
     """Those whose answer, or what it is chosen from, grows with the archive, and why."""
-    run = largest(results, "straight")
+    run = _asked(results)
     rows = []
     for (query, of_one), each in sorted(run.queries.items()):
         if not is_bounded(each) or _is_scan(query, of_one):
@@ -248,6 +265,12 @@ def unbounded_questions(results: Results) -> str:
             rows.append((name, size, took, plans().get(query, "")))
     lines = ["| question | rows | median | plan |", "| --- | ---: | ---: | --- |"]
     return "\n".join([*lines, *(f"| {' | '.join(each)} |" for each in rows)])
+
+
+def _asked(results: Results) -> Run:
+    """The largest archive that was asked."""
+    asked = [run for run in runs(results, *LOADED) if run.asked_of_one]
+    return max(asked, key=lambda run: run.documents)
 
 
 def _is_scan(query: str, of_one: bool) -> bool:
