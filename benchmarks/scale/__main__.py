@@ -6,15 +6,18 @@ import argparse
 import json
 import os
 import platform
+import resource
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from benchmarks.scale.asking import Latency, ask
+from benchmarks.scale.bare import bare
 from benchmarks.scale.bulk import take_in
 from benchmarks.scale.extractor import Synthetic
 from benchmarks.scale.growing import Step, grow
@@ -54,9 +57,11 @@ def _options() -> argparse.Namespace:
         ("again", "grow nothing: ask the archive in --keep again"),
     ):
         way.add_argument(f"--{name}", dest="way", action="store_const", const=name, help=told)
-    parser.add_argument("--workers", type=int, default=2, help="with --bulk and --straight")
+    parser.add_argument("--workers", type=int, default=2, help="not as they come")
     parser.add_argument("--unchecked", action="store_true", help="validate nothing, with --bulk")
     parser.add_argument("--no-relations", action="store_true", help="as of ingest, with --bulk")
+    parser.add_argument("--unindexed", action="store_true", help="no index, with --straight")
+    parser.add_argument("--seconds", type=float, default=60, help="that a query may take")
     parser.add_argument("--no-queries", action="store_true", help="ask nothing")
     parser.add_argument("--minutes", type=float, default=60, help="stop growing after so many")
     parser.add_argument("--keep", type=Path, help="a folder for the archive, which stays")
@@ -83,34 +88,54 @@ def _run(options: argparse.Namespace, folder: Path) -> Iterator[Json]:
         "processors": os.cpu_count(),
         "versions": {name: version(name) for name in ("testimonia", "pyoxigraph", "spacy")},
     }
-    with open_archive(folder, create=True, settings=Settings(query_seconds=60)) as archive:
+    with open_archive(
+        folder, create=True, settings=Settings(query_seconds=options.seconds)
+    ) as archive:
         if options.way != "again":
             (folder.parent / "way").write_text(_way(options), "utf-8")
             result |= _grown(options, archive, synthetic)
             yield result
         if not options.no_queries:
-            values = typical(_SEED, synthetic.places)
-            latencies = list[Json]()
-            for latency in ask(archive, values, things(archive, values)):
-                _tell(latency)
-                latencies.append(asdict(latency))
-            load = [round(each, 1) for each in os.getloadavg()]
-            yield {"queries": latencies, "queries_load_average": load}
+            with bare(archive, options.seconds) if options.unindexed else nullcontext():
+                yield from _asked(archive, synthetic)
+
+
+def _asked(archive: Archive, synthetic: Synthetic) -> Iterator[Json]:
+    """What is known after each question."""
+    values = typical(_SEED, synthetic.places)
+    latencies = list[Json]()
+    for latency in ask(archive, values, things(archive, values)):
+        _tell(latency)
+        latencies.append(asdict(latency))
+        load = [round(each, 1) for each in os.getloadavg()]
+        yield {"queries": latencies, "queries_load_average": load}
 
 
 def _grown(options: argparse.Namespace, archive: Archive, synthetic: Synthetic) -> Json:
     documents = options.documents
     if options.way == "straight":
-        return _told(asdict(write_straight(archive, synthetic, documents, options.workers)))
+        return _told(
+            asdict(
+                write_straight(
+                    archive, synthetic, documents, options.workers, indexed=not options.unindexed
+                )
+            )
+        )
     if options.way == "bulk":
         how = {"checked": not options.unchecked, "relations": not options.no_relations}
         return _told(asdict(take_in(archive, synthetic, documents, options.workers, **how)))
     steps = list[Json]()
-    read = options.way == "read"
-    for step in grow(archive, synthetic, documents, read=read, minutes=options.minutes):
+    workers = options.workers if options.way == "read" else 0
+    for step in grow(archive, synthetic, documents, workers=workers, minutes=options.minutes):
         _show(step)
         steps.append(asdict(step))
-    return {"steps": steps, "load_average": [round(each, 1) for each in os.getloadavg()]}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "steps": steps,
+        "readers_processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "readers_peak_megabytes": round(used.ru_maxrss / 1024),
+        "load_average": [round(each, 1) for each in os.getloadavg()],
+    }
 
 
 def _told(taken: Json) -> Json:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.scale.extractor import Synthetic
 from testimonia.ingest import Ingestion, Result
-from testimonia.library import Archive, open_extractor, open_gazetteer
+from testimonia.library import Archive, open_gazetteer, open_readers
 from testimonia.settings import Settings
 from testimonia.store import Writer
 
-_CHUNK = 500
+_CHUNK = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,19 @@ class Step:
 
 
 def grow(
-    archive: Archive, synthetic: Synthetic, documents: int, *, read: bool, minutes: float
+    archive: Archive, synthetic: Synthetic, documents: int, *, workers: int, minutes: float
 ) -> Iterator[Step]:
-    """Ingest up to ``documents``; a measure at each step, and after ``minutes`` no more."""
+    """Ingest up to ``documents``; a measure at each step, and after ``minutes`` no more. Their
+    texts are read by so many ``workers``; by none they are known."""
     started, done, statements = time.monotonic(), 0, 0
-    settings = Settings()
+    settings = Settings(workers=workers or None)
     gazetteer = open_gazetteer()
-    with archive.writer() as writer, open_extractor(settings) as reader:
+    opened = open_readers(settings) if workers else nullcontext(synthetic)
+    with archive.writer() as writer, opened as reader:
         ingestion = Ingestion(
             archive.catalog,
             writer,
-            reader if read else synthetic,
+            reader,
             settings,
             lambda entry: filter(None, map(gazetteer.entry, entry.within)),
         )

@@ -29,6 +29,7 @@ from testimonia.linking import Links, label_triples, link, same_triples
 from testimonia.mapping import derivation_triples, place_facts, run_triples
 from testimonia.model import Document, GazetteerEntry, LocalEntity, Run
 from testimonia.store.arrivals import image, lines
+from testimonia.store.embedded import EmbeddedWriter
 from testimonia.terms import Graph, Term, Triple, iri, literal
 from testimonia.vocabulary import TST
 
@@ -62,9 +63,9 @@ class Written:
 
 
 def write_straight(
-    archive: Archive, synthetic: Synthetic, documents: int, processes: int
+    archive: Archive, synthetic: Synthetic, documents: int, processes: int, *, indexed: bool
 ) -> Written:
-    """The store of the archive, which has no document, with so many."""
+    """The store of the archive, which has no document, with so many; ``indexed`` or not."""
     folder = archive.folder / "shards"
     folder.mkdir()
     began = _now()
@@ -72,16 +73,24 @@ def write_straight(
     phases = [_phase("making the shards", began, children=True)]
     shards = sorted(folder.glob("*.nq"))
     shard_megabytes = round(sum(each.stat().st_size for each in shards) / 1e6, 1)
-    with archive.writer() as writer:
-        began = _now()
-        writer.load_files(shards)
-        phases.append(_phase("loading", began))
-        for each in shards:
-            each.unlink()
+    with archive.writer():
+        pass  # the ontology
+    writer = EmbeddedWriter(archive.folder / "store", archive.iris)
+    began = _now()
+    writer.load_files(shards)
+    writer.sync()
+    phases.append(_phase("loading", began))
+    for each in shards:
+        each.unlink()
+    quads = writer.count()
+    if indexed:
         began = _now()
         writer.flush()
         phases.append(_phase("indexing words and names, checkpoint", began))
-        quads = writer.count()
+        writer.close()
+    else:
+        writer._store.flush()
+        writer._held.release()
     folder.rmdir()
     load = [round(each, 1) for each in os.getloadavg()]
     parts = sizes(archive.folder)

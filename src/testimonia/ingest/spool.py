@@ -37,9 +37,12 @@ class Waiting:
 
 
 class Shards:
-    """Files of N-Quads in a folder, numbered, none much larger than ``most`` bytes."""
+    """Files of N-Quads in a folder, numbered, none larger than ``most`` bytes, lines permitting.
 
-    def __init__(self, folder: Path, name: str, most: int = 1 << 30) -> None:
+    To load one of 1 GB took 1.9 GB of memory, four of 256 MB 1.1 GB, and no longer.
+    """
+
+    def __init__(self, folder: Path, name: str, most: int = 1 << 28) -> None:
         self._folder = folder
         self._name = name
         self._most = most

@@ -40,15 +40,15 @@ def load_shards(writer: AnyWriter, shards: Sequence[Path]) -> None:
         raise ArchiveError("shards are for a store without documents: the view is made of them")
     try:
         writer.load_files(shards)
-        writer.load(_view(shards, iris))
+        writer.load(image_of(shards, iris))
     except (SyntaxError, ValueError) as error:
         raise ArchiveError(f"a shard is no N-Quads: {error}") from error
     except OSError as error:
         raise StoreError(f"a shard cannot be read: {error}") from error
 
 
-def _view(shards: Sequence[Path], iris: Iris) -> Iterator[Quad]:
-    """The images of all triples; some more than once, which a store does not mind."""
+def image_of(shards: Sequence[Path], iris: Iris) -> Iterator[Quad]:
+    """The images of all triples in the reading view; some more than once: no store minds."""
     canonical = _canonical(shards, iris)
     entity = canonical.get
     viewed: dict[NamedNode, bool] = {}
