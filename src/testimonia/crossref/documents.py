@@ -57,6 +57,7 @@ class CrossReference:
             return self._as_before(own, given)
         pool = Pool(self.catalog)
         pointed = self._pointing_to(own.arrival)
+        before = self.catalog.told_in(own.arrival)
         recognised = Recogniser(self.catalog, own, pool).recognise(
             [telling_of(each.features) for each in tellings],
             [each.features for each in tellings],
@@ -68,6 +69,7 @@ class CrossReference:
         ]
         self.catalog.put_compared(own, recognised.told, claimed)
         pool.put(own, recognised.told, claimed)
+        self._retire(own, before, recognised.told, given)
         relater = Relater(self.catalog, pool)
         _, new = relater.relate(own.item(number) for number in range(len(claims)))
         others = Batch()
@@ -112,6 +114,29 @@ class CrossReference:
         whole = digest("compared", _SCHEME, given.day, *given.topic, *features)
         arrival = self.catalog.arrival(given.document)
         return Compared(arrival, given.document, given.day, given.topic, whole)
+
+    def _retire(
+        self, own: Compared, before: Iterable[Told], told: Iterable[Told], given: Given
+    ) -> None:
+        """Record which events are no more, now that the document's accounts are of others, and
+        which are there again. The event that one leads to is that of the same account now."""
+        shown: dict[str, str] = {}
+        for each in told:
+            telling = telling_of(each.features)
+            if telling.event in given.events:
+                shown.setdefault(telling.event, each.event)
+                shown[telling.account] = each.event
+        here = set(shown.values())
+        gone: dict[str, str | None] = {}
+        for each in before:
+            if each.event in here or self.catalog.is_told_elsewhere(each.event, own.arrival):
+                continue
+            telling = telling_of(each.features)
+            gone[each.event] = (
+                gone.get(each.event) or shown.get(telling.account) or shown.get(telling.event)
+            )
+        if gone or self.catalog.has_retired():
+            self.catalog.retire(gone, back=here)
 
     def _as_before(self, own: Compared, given: Given) -> Entered:
         told = self.catalog.told_in(own.arrival)

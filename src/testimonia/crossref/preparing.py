@@ -53,7 +53,7 @@ class Given:
 class _Local(dict[str, str]):
     """Stands for the canonical ids of local entities until they are known."""
 
-    def get(self, key: str, default: object = None) -> str:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> str:
         return _LOCAL + key
 
 

@@ -10,7 +10,7 @@ unnamed "officials", a reprint) corroborates nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -23,7 +23,15 @@ from testimonia.linking.conflicts import (
     conflicts,
     conflicts_of_words,
 )
-from testimonia.linking.events import Evidence, Setting, compare, days_apart, may_share, reasons
+from testimonia.linking.events import (
+    Evidence,
+    Setting,
+    compare,
+    compare_as_one,
+    days_apart,
+    may_share,
+    reasons,
+)
 from testimonia.linking.tellings import Party, Telling
 from testimonia.linking.words import likeness, listed, overlap, runs, stem
 
@@ -39,6 +47,9 @@ _LIKE_WORDS: Final = 0.75
 _SPEAKER: Final = 0.75
 _NEXT: Final = 2  # an answer without other sign follows what it answers
 _LATER: Final = 30  # days in which an answer may come
+
+
+Comparing = Callable[[Telling, Setting, Telling, Setting], Evidence]
 
 
 class Kind(StrEnum):
@@ -82,11 +93,16 @@ class _Match:
 
 
 def judge(
-    one: Side, other: Side, *, reprint: Callable[[], bool] = lambda: False
+    one: Side,
+    other: Side,
+    *,
+    reprint: Callable[[], bool] = lambda: False,
+    compare: Comparing = compare,
 ) -> tuple[Judged, ...]:
     """How ``one`` stands to ``other``, the earlier (in the record, or in its document).
 
     ``reprint`` tells whether their documents share their text; it is asked where that matters.
+    ``compare`` compares two accounts, or knows what it found before.
     """
     if _is_part(one, other) or not one.claim.text or not other.claim.text:
         return ()
@@ -94,7 +110,7 @@ def judge(
     # In texts of a line or two by different people most words may be the same.
     may_be_reprint = speaker >= _SPEAKER or _have_no_source(one.claim, other.claim)
     copied = _copied(one.claim, other.claim)
-    matches = (*_matches(one, other), *_in_like_words(one, other))
+    matches = (*_matches(one, other, compare), *_in_like_words(one, other))
     contradiction = _denial(one, other, matches)
     if contradiction is None and not copied.exact:
         contradiction = _contradiction(one, other, matches)
@@ -202,7 +218,7 @@ def _bare(text: Sequence[str]) -> list[str]:
 # ------------------------------------------------------------------------------------- events
 
 
-def _matches(one: Side, other: Side) -> Iterator[_Match]:
+def _matches(one: Side, other: Side, compare: Comparing) -> Iterator[_Match]:
     """Pairs of accounts that may be of one event, with what speaks against what they say."""
     for a in one.tellings:
         for b in other.tellings:
@@ -210,8 +226,11 @@ def _matches(one: Side, other: Side) -> Iterator[_Match]:
             if not opposite and not may_share(a, b):
                 continue
             # What is said of one thing in opposite words is compared as if the words were one.
-            alike = replace(b, word=a.word, families=a.families) if opposite else b
-            evidence = compare(a, one.setting, alike, other.setting)
+            evidence = (
+                compare_as_one(a, one.setting, b, other.setting)
+                if opposite
+                else compare(a, one.setting, b, other.setting)
+            )
             if are_apart(a, one.claim, b, other.claim, evidence):
                 continue
             against = tuple(conflicts(a, one.claim, b, other.claim, evidence))
