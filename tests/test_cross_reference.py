@@ -201,7 +201,7 @@ def _restate(archive: Archive, reader: Reader, document: str, metadata: Metadata
 
 
 def test_what_no_statement_gives_is_compared_and_not_told(archive: Archive, reader: Reader) -> None:
-    heading = "Market strike in Sumy\n\n"
+    heading = "Deadly shelling\n\n"
     (document,) = ingest(archive, reader, heading + HERALD)
     told = archive.catalog.told_in(archive.catalog.arrival(document))
     assert {each.event for each in told} - set(archive.catalog.identities(document).values())

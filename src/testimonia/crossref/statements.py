@@ -19,7 +19,7 @@ from testimonia.catalog import Catalog
 from testimonia.catalog.comparisons import Related, arrival_of, first_item
 from testimonia.crossref.pool import Keys, Pool
 from testimonia.linking.likeness import THRESHOLD, likeness
-from testimonia.linking.relations import Judged, Kind, judge
+from testimonia.linking.relations import BY_ORDER, Judged, Kind, judge
 
 _ACCOUNTS: Final = 24  # accounts that lead to statements
 _BESIDE: Final = 16  # statements that one is set beside
@@ -132,7 +132,7 @@ class Relater:
                 if known is None or known.confidence < each.confidence:
                     related = (item, target, str(each.kind), each.confidence, each.because)
                     best[each.kind, target] = Related(*related)
-        ordered = sorted(best.values(), key=lambda each: (-each.confidence, each.target))
+        ordered = sorted(best.values(), key=lambda each: (-each.confidence, _order(each)))
         return sorted(_bounded(ordered), key=lambda each: (each.target, each.kind))
 
     def _first(self, item: int) -> int:
@@ -151,6 +151,11 @@ class Relater:
         return self._alike[pair]
 
 
+def _order(each: Related) -> int:
+    """What is answered stands nearest before; of all else the first is told."""
+    return -each.target if each.kind == Kind.RESPONDS_TO else each.target
+
+
 def _bounded(ordered: list[Related]) -> Iterator[Related]:
     """Of relations in the order of their confidence a few of each kind; what repeats another
     document's statement does nothing else: all else is that one's."""
@@ -160,6 +165,8 @@ def _bounded(ordered: list[Related]) -> Iterator[Related]:
             return
     counted: Counter[str] = Counter()
     for each in ordered:
+        if each.kind == Kind.RESPONDS_TO and counted[each.kind] and each.confidence <= BY_ORDER:
+            continue  # where more tells what is answered, what stood before it tells nothing
         counted[each.kind] += 1
         if counted[each.kind] <= _MOST:
             yield each

@@ -102,7 +102,7 @@ def _of_word(one: Telling, other: Telling) -> Iterator[tuple[str, float]]:
     same = one.word == other.word
     if same:
         yield "same word", 1.0
-        if one.word in _light():
+        if is_light(one.word):
             yield "light word", 1.0
     elif any(each in other.families for each in one.families):
         yield "same family", 1.0
@@ -172,6 +172,11 @@ def days_apart(one: str, other: str) -> int | None:
     if not one or not other:
         return None
     return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+
+
+def is_light(word: str) -> bool:
+    """Whether a stem is that of a verb that tells of nothing in particular."""
+    return word in _light()
 
 
 @cache
