@@ -101,8 +101,10 @@ def test_what_a_noun_is_said_to_do_is_not_set_against_what_happened_to_it(
         for each in relations
         if each.kind in {"contradicts", "corroborates"}
         and (
-            "The strike follows" in each.source.content
-            and "strike for Wednesday" in each.target.content
+            (
+                "The strike follows" in each.source.content
+                and "strike for Wednesday" in each.target.content
+            )
             or "the number of those" in each.source.content
             or "what is stored" in each.source.content + each.target.content
         )
