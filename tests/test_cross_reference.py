@@ -173,13 +173,43 @@ def test_what_pointed_to_a_removed_document_does_so_again_when_it_is_back(
 def test_a_corrected_date_is_compared_anew(archive: Archive, reader: Reader) -> None:
     _, second = ingest(archive, reader, HERALD, COURIER)
     assert relations(archive)
-    record = archive.record(second)
-    archive.catalog.restate(second, Metadata(identifier=COURIER[:12], issued="2021-06-30"))
-    with archive.writer() as writer:
-        one = Ingestion(archive.catalog, writer, reader, archive.settings, lambda _: [])
-        list(one.rederive([archive.record(record.id)]))
+    _restate(archive, reader, second, Metadata(identifier=COURIER[:12], issued="2021-06-30"))
     assert relations(archive) == set()
     assert len(set(killings(archive, _ids(archive)))) == 2
+
+
+def test_an_event_that_turns_out_to_be_another_leads_to_it(
+    archive: Archive, reader: Reader
+) -> None:
+    _ingest(archive, reader, [_named(HERALD), source("courier", COURIER, "2021-06-30")])
+    ids = _ids(archive)
+    one, other = killings(archive, ids)
+    assert one != other
+    _restate(archive, reader, ids[1], Metadata(identifier="courier", issued=DAY))
+    assert killings(archive, ids) == [one, one]
+    assert archive.catalog.retired(other) == one
+    _restate(archive, reader, ids[1], Metadata(identifier="courier", issued="2021-06-30"))
+    assert killings(archive, ids) == [one, other]
+    assert archive.catalog.retired(other) is None
+
+
+def _restate(archive: Archive, reader: Reader, document: str, metadata: Metadata) -> None:
+    archive.catalog.restate(document, metadata)
+    with archive.writer() as writer:
+        one = Ingestion(archive.catalog, writer, reader, archive.settings, lambda _: [])
+        list(one.rederive([archive.record(document)]))
+
+
+def test_what_no_statement_gives_is_compared_and_not_told(archive: Archive, reader: Reader) -> None:
+    heading = "Deadly shelling\n\n"
+    (document,) = ingest(archive, reader, heading + HERALD)
+    told = archive.catalog.told_in(archive.catalog.arrival(document))
+    assert {each.event for each in told} - set(archive.catalog.identities(document).values())
+    with archive.view() as view:
+        there = {o for _, p, o in view.graph(archive.iris.entities_graph) if p == TST.sameEntity}
+    shown = {each.removeprefix(f"<{archive.iris.base_iri}").removesuffix(">") for each in there}
+    recorded = set(archive.catalog.identities(document).values())
+    assert shown == recorded
 
 
 def _ids(archive: Archive) -> list[str]:

@@ -67,6 +67,7 @@ class CrossReference:
     ) -> Entered:
         pool = Pool(self.catalog)
         pointed = self._pointing_to(own.arrival)
+        before = self.catalog.told_in(own.arrival)
         recognised = Recogniser(self.catalog, own, pool).recognise(
             [telling_of(each.features) for each in tellings],
             [each.features for each in tellings],
@@ -78,6 +79,7 @@ class CrossReference:
         ]
         self.catalog.put_compared(own, recognised.told, claimed)
         pool.put(own, recognised.told, claimed)
+        self._retire(own, before, recognised.told, shown)
         relater = Relater(self.catalog, pool)
         _, new = relater.relate(own.item(number) for number in range(len(claims)))
         others = Batch()
@@ -130,6 +132,29 @@ class CrossReference:
         whole = digest("compared", _SCHEME, given.day, *given.topic, *features)
         arrival = self.catalog.arrival(given.document)
         return Compared(arrival, given.document, given.day, given.topic, whole)
+
+    def _retire(
+        self, own: Compared, before: Iterable[Told], told: Iterable[Told], shown: Collection[str]
+    ) -> None:
+        """Record which events are no more, now that the document's accounts are of others, and
+        which are there again. The event that one leads to is that of the same account now."""
+        heirs: dict[str, str] = {}
+        for each in told:
+            telling = telling_of(each.features)
+            if telling.event in shown:
+                heirs.setdefault(telling.event, each.event)
+                heirs[telling.account] = each.event
+        here = set(heirs.values())
+        gone: dict[str, str | None] = {}
+        for each in before:
+            if each.event in here or self.catalog.is_told_elsewhere(each.event, own.arrival):
+                continue
+            telling = telling_of(each.features)
+            gone[each.event] = (
+                gone.get(each.event) or heirs.get(telling.account) or heirs.get(telling.event)
+            )
+        if gone or self.catalog.has_retired():
+            self.catalog.retire(gone, back=here)
 
     def _as_before(self, own: Compared, shown: Collection[str]) -> Entered:
         """``shown`` are the local keys of the events that are in its graph."""

@@ -7,6 +7,7 @@ event of it and recorded; a document that gives the same as before keeps its ids
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,6 @@ from testimonia.linking.events import (
     Likely,
     Setting,
     best_event,
-    compare,
     may_be_one_here,
     may_share,
 )
@@ -64,7 +64,7 @@ class Recogniser:
     ) -> Recognised:
         """The canonical events of a document's tellings, in textual order; ``features`` and
         ``keys`` are those that the record is to have of each."""
-        self._look_up(tellings, keys)
+        others = self._look_up(tellings, keys)
         canonical: dict[str, str] = {}
         because: dict[str, Likely] = {}
         done: list[tuple[Telling, frozenset[int]]] = []
@@ -72,7 +72,7 @@ class Recogniser:
             able = [n for n in members if is_event(tellings[n])]
             compared: list[_Pair] = []
             for number in able:
-                compared += self._across(tellings[number], keys[number])
+                compared += self._across(tellings[number], others[number])
                 compared += self._within(tellings[number], keys[number], done, canonical)
             self._comparisons += len(compared)
             found = best_event(compared)
@@ -92,18 +92,23 @@ class Recogniser:
         )
         return Recognised(canonical, because, told, self._comparisons)
 
-    def _look_up(self, tellings: Sequence[Telling], keys: Sequence[Sequence[int]]) -> None:
-        """Have at hand all that is going to be compared."""
+    def _look_up(
+        self, tellings: Sequence[Telling], keys: Sequence[Sequence[int]]
+    ) -> dict[int, list[int]]:
+        """The accounts of other documents that each is compared with: those that share most keys;
+        all are read at once."""
         able = [n for n, each in enumerate(tellings) if is_event(each)]
         self._near([key for n in able for key in keys[n]])
-        self.pool.read_told({item for n in able for item in self._chosen(keys[n])})
+        chosen = {n: self._chosen(keys[n]) for n in able}
+        self.pool.read_told({item for found in chosen.values() for item in found})
+        return chosen
 
-    def _across(self, telling: Telling, keys: Collection[int]) -> Iterator[_Pair]:
-        """The accounts of other documents that share most keys, with their events."""
+    def _across(self, telling: Telling, others: Collection[int]) -> Iterator[_Pair]:
+        """What speaks for an account being of one event with those of other documents."""
         here = self._here
-        for told, other in self.pool.told(self._chosen(keys)):
+        for told, other in self.pool.told(others):
             if is_event(other) and may_share(telling, other):
-                evidence = compare(telling, here, other, self.pool.setting(told.item))
+                evidence = self.pool.compare(telling, here, other, self.pool.setting(told.item))
                 yield told.event, telling, other, evidence
 
     def _within(
@@ -116,14 +121,15 @@ class Recogniser:
         """The accounts before one in its document, where nothing tells the two apart."""
         for other, theirs in done:
             if may_share(telling, other) and not theirs.isdisjoint(keys):
-                evidence = compare(telling, self._here, other, self._here)
+                evidence = self.pool.compare(telling, self._here, other, self._here)
                 if may_be_one_here(evidence):
                     yield canonical[other.event], telling, other, evidence
 
     def _chosen(self, keys: Collection[int]) -> list[int]:
         shared = self._near(keys)
         first = self.own.item(0)
-        return sorted(shared, key=lambda item: (-shared[item], abs(item - first)))[:_COMPARED]
+        order = [(-count, abs(item - first), item) for item, count in shared.items()]
+        return [item for _, _, item in heapq.nsmallest(_COMPARED, order)]
 
     def _near(self, keys: Collection[int]) -> Counter[int]:
         arrival = self.own.arrival

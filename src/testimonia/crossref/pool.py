@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from testimonia.catalog import Catalog
@@ -20,7 +21,7 @@ from testimonia.catalog.comparisons import (
     first_item,
 )
 from testimonia.linking.claims import Claim
-from testimonia.linking.events import Setting
+from testimonia.linking.events import Evidence, Setting, compare
 from testimonia.linking.relations import Side
 from testimonia.linking.tellings import Telling
 
@@ -47,6 +48,7 @@ class Pool:
     _minima: dict[int, bytes | None] = field(default_factory=dict)
     _within: dict[int, dict[int, list[int]]] = field(default_factory=dict)
     _changed: dict[int, list[Related]] = field(default_factory=dict)
+    _evidence: dict[tuple[str, str, str, str], Evidence] = field(default_factory=dict)
 
     # ----------------------------------------------------------------------- documents
 
@@ -101,11 +103,19 @@ class Pool:
 
     def read_told(self, items: Iterable[int]) -> None:
         """Have accounts and their documents at hand, so that they are asked for at once."""
-        missing = [item for item in items if item not in self._told]
+        known = self._told
+        missing = [item for item in items if item not in known]
         if missing:
             found = self.catalog.told(missing)
             self._told.update((item, found.get(item)) for item in missing)
             self._read_settings(missing)
+
+    def compare(self, one: Telling, here: Setting, other: Telling, there: Setting) -> Evidence:
+        """What speaks for and against two accounts being of one event, each pair compared once."""
+        pair = (here.document, one.account, there.document, other.account)
+        if pair not in self._evidence:
+            self._evidence[pair] = compare(one, here, other, there)
+        return self._evidence[pair]
 
     def claims_of(self, items: Collection[int]) -> Iterator[tuple[int, int]]:
         """The statements that give accounts: their items, and those of the accounts."""
@@ -233,4 +243,4 @@ def _counted(
     if missing:
         found = find(missing)
         known.update((each, found.get(each, [])) for each in missing)
-    return Counter(item for each in blocks for item in known[each])
+    return Counter(chain.from_iterable(known[each] for each in blocks))

@@ -8,6 +8,7 @@ million.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from testimonia.catalog import Catalog
 from testimonia.catalog.comparisons import Related, arrival_of, first_item
 from testimonia.crossref.pool import Keys, Pool
 from testimonia.linking.likeness import THRESHOLD, likeness
-from testimonia.linking.relations import Judged, Kind, judge
+from testimonia.linking.relations import BY_ORDER, Judged, Kind, judge
 
 _ACCOUNTS: Final = 24  # accounts that lead to statements
 _BESIDE: Final = 16  # statements that one is set beside
@@ -34,6 +35,7 @@ class Relater:
     pool: Pool
     comparisons: int = 0
     _alike: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _near: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def relate(self, items: Iterable[int]) -> tuple[list[Related], list[Related]]:
         """Find the relations of these statements to earlier ones anew, and record them.
@@ -59,8 +61,8 @@ class Relater:
             keys.setdefault(arrival_of(item), []).append(self.pool.keys(item))
         for arrival, found in keys.items():
             self.pool.near("claim", [key for words, _ in found for key in words], arrival)
-            told = self.pool.near("telling", [key for _, own in found for key in own], arrival)
-            self.pool.read_told(told)
+            self.pool.near("telling", [key for _, own in found for key in own], arrival)
+        self.pool.read_told({account for item in items for account in self._accounts(item)})
         beside = {item: self._beside(item) for item in items}
         others = {other for found in beside.values() for other in found}
         self.pool.read_claims(others)
@@ -86,23 +88,37 @@ class Relater:
             side = self.pool.side(other)
             if side is not None:
                 self.comparisons += 1
-                judged[other] = judge(own, side, reprint=partial(self._are_alike, item, other))
+                judged[other] = judge(
+                    own,
+                    side,
+                    reprint=partial(self._are_alike, item, other),
+                    compare=self.pool.compare,
+                )
         return self._chosen(item, judged)
 
     def _beside(self, item: int) -> list[int]:
         """The earlier statements that share most keys with one, those of its own document too."""
-        words, accounts = self.pool.keys(item)
+        words, _ = self.pool.keys(item)
         arrival = arrival_of(item)
         shared = self.pool.near("claim", words, arrival)
-        told = self.pool.near("telling", accounts, arrival)
-        chosen = sorted(told, key=lambda each: (-told[each], -each))[:_ACCOUNTS]
-        for claim, telling in self.pool.claims_of(chosen):
+        told = self._accounts(item)
+        for claim, telling in self.pool.claims_of(list(told)):
             shared[claim] += told[telling]
         for other in self.pool.sharing(item):
             shared[other] += 1
         best = sorted(shared, key=lambda other: (-shared[other], -other))[:_BESIDE]
         first = first_item(arrival)
         return sorted({*best, *range(max(first, item - _BEFORE), item)})
+
+    def _accounts(self, item: int) -> dict[int, int]:
+        """The earlier accounts that share most keys with those of a statement, and how many."""
+        if item not in self._near:
+            _, accounts = self.pool.keys(item)
+            told = self.pool.near("telling", accounts, arrival_of(item))
+            order = [(-count, -each) for each, count in told.items()]
+            best = heapq.nsmallest(_ACCOUNTS, order)
+            self._near[item] = {-each: -count for count, each in best}
+        return self._near[item]
 
     def _chosen(self, item: int, judged: Mapping[int, tuple[Judged, ...]]) -> list[Related]:
         """The surest of each kind, each to the first that said it."""
@@ -116,7 +132,7 @@ class Relater:
                 if known is None or known.confidence < each.confidence:
                     related = (item, target, str(each.kind), each.confidence, each.because)
                     best[each.kind, target] = Related(*related)
-        ordered = sorted(best.values(), key=lambda each: (-each.confidence, each.target))
+        ordered = sorted(best.values(), key=lambda each: (-each.confidence, _order(each)))
         return sorted(_bounded(ordered), key=lambda each: (each.target, each.kind))
 
     def _first(self, item: int) -> int:
@@ -135,6 +151,11 @@ class Relater:
         return self._alike[pair]
 
 
+def _order(each: Related) -> int:
+    """What is answered stands nearest before; of all else the first is told."""
+    return -each.target if each.kind == Kind.RESPONDS_TO else each.target
+
+
 def _bounded(ordered: list[Related]) -> Iterator[Related]:
     """Of relations in the order of their confidence a few of each kind; what repeats another
     document's statement does nothing else: all else is that one's."""
@@ -144,6 +165,8 @@ def _bounded(ordered: list[Related]) -> Iterator[Related]:
             return
     counted: Counter[str] = Counter()
     for each in ordered:
+        if each.kind == Kind.RESPONDS_TO and counted[each.kind] and each.confidence <= BY_ORDER:
+            continue  # where more tells what is answered, what stood before it tells nothing
         counted[each.kind] += 1
         if counted[each.kind] <= _MOST:
             yield each

@@ -43,6 +43,7 @@ from testimonia.model import (
     Reading,
     Span,
     Statement,
+    TimexType,
 )
 
 _WORDS = 60  # of a content, by which it is compared
@@ -175,7 +176,7 @@ def _claims(document: Document, reading: Reading, describer: Describer) -> Itera
             cue=cue,
             denies=denies,
             answers=stem(cue) in _stemmed("answering"),
-            asserts=each.kind in _MEANT and each.certainty in _SURE and "?" not in content[-3:],
+            asserts=each.kind in _MEANT and each.certainty in _SURE and not _asks(content),
             day=day,
             text=tuple(words(content)[:_WORDS]),
             amounts=tuple(_amounts(each, reading, text)),
@@ -184,6 +185,11 @@ def _claims(document: Document, reading: Reading, describer: Describer) -> Itera
             inside=each.within,
             places=tuple(describer.where(k) for k in each.about if k.startswith("place/")),
         )
+
+
+def _asks(content: str) -> bool:
+    """Whether a content is a question or a clause like one ("what is stored there")."""
+    return "?" in content[-3:] or next(iter(words(content)), "") in listed("asking")
 
 
 def _source(statement: Statement) -> Span | None:
@@ -219,6 +225,8 @@ _SCORE = re.compile(r"\b(\d{1,3})\s?[-–]\s?(\d{1,3})\b(?![-–]\d)")
 _NUMBER = re.compile(r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\w])")
 _UNIT = re.compile(r"\s*(%|per\s?cent|[a-z]+)(?:\s+([a-z]+))?", re.IGNORECASE)
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_LENGTH = re.compile(r"P(\d+)([YMWD])")  # ISO 8601
+_LENGTHS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 _BEFORE = 24  # code points in which a number's bound stands
 
@@ -226,6 +234,12 @@ _BEFORE = 24  # code points in which a number's bound stands
 def _amounts(statement: Statement, reading: Reading, text: str) -> Iterator[Amount]:
     """The numbers in a content: quantities of the reading, scores, and other numerals."""
     taken: list[Span] = []
+    for time in reading.times:
+        length = _LENGTH.fullmatch(time.value or "") if time.type is TimexType.DURATION else None
+        if length and any(span.contains(time.span) for span in statement.content):
+            taken.append(time.span)
+            around = _with_before(time.span, text)
+            yield amount(length[1], _LENGTHS[length[2]], around)
     for quantity in reading.quantities:
         if any(span.contains(quantity.span) for span in statement.content):
             taken.append(quantity.span)

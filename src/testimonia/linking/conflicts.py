@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from testimonia.linking.claims import Claim
 from testimonia.linking.events import WEEK, Evidence, days_between, meets
 from testimonia.linking.tellings import Amount, Party, Telling, Where
 from testimonia.linking.words import listed, stem
+
+_Detail = TypeVar("_Detail")
 
 _SAME: Final = 0.8
 _ROUGHLY: Final = 0.15  # "about 50" and 55 agree
@@ -103,9 +105,16 @@ def _subject(telling: Telling) -> Sequence[Party]:
     return patients or [each for each in telling.parties if each.role == "agent"]
 
 
+def _lent(telling: Telling, details: tuple[_Detail, ...]) -> tuple[_Detail, ...]:
+    """What a statement says besides, as if its account said it: not to a noun, of which it says
+    something else ("the strike ended on Friday")."""
+    return () if telling.nominal else details
+
+
 def _of_numbers(one: Telling, said: Claim, other: Telling, told: Claim) -> Iterator[Conflict]:
     """Numbers of one unit of which none agree."""
-    yield from _of_amounts(one.amounts or said.amounts, other.amounts or told.amounts)
+    mine = one.amounts or _lent(one, said.amounts)
+    yield from _of_amounts(mine, other.amounts or _lent(other, told.amounts))
 
 
 def _of_amounts(mine: Sequence[Amount], theirs: Sequence[Amount]) -> Iterator[Conflict]:
@@ -139,8 +148,8 @@ def _shown(amount: Amount) -> str:
 
 
 def _of_times(one: Telling, said: Claim, other: Telling, told: Claim) -> Iterator[Conflict]:
-    mine = one.times or (said.times if len(said.times) == 1 else ())
-    theirs = other.times or (told.times if len(told.times) == 1 else ())
+    mine = one.times or _lent(one, said.times if len(said.times) == 1 else ())
+    theirs = other.times or _lent(other, told.times if len(told.times) == 1 else ())
     if mine and theirs and not any(meets(a, b) for a in mine for b in theirs):
         yield Conflict("other time", f"{_days(mine[0])}, not {_days(theirs[0])}", 0.85)
 
@@ -156,8 +165,8 @@ def _days(days: tuple[str, str]) -> str:
 def _of_places(one: Telling, said: Claim, other: Telling, told: Claim) -> Iterator[Conflict]:
     """Places apart; of those that no gazetteer knows names that differ, where somebody is known to
     be in both."""
-    mine = one.places or (said.places if len(said.places) == 1 else ())
-    theirs = other.places or (told.places if len(told.places) == 1 else ())
+    mine = one.places or _lent(one, said.places if len(said.places) == 1 else ())
+    theirs = other.places or _lent(other, told.places if len(told.places) == 1 else ())
     fits = {a.fits(b) for a in mine for b in theirs}
     if not fits or True in fits:
         return

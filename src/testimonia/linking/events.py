@@ -11,13 +11,13 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from testimonia.linking.tellings import Days, Party, Telling
+from testimonia.linking.tellings import Amount, Days, Telling
 from testimonia.linking.words import likeness, listed, overlap, stem
 
 NEAR_DAYS: Final = 4  # documents of one event mostly appear within these
@@ -75,7 +75,7 @@ def compare(one: Telling, here: Setting, other: Telling, there: Setting) -> Evid
         found["word in one document"] = word
         topic = 0.0
     else:
-        topic = likeness(here.topic, there.topic)
+        topic = _of_topics(here.topic, there.topic)
     found["topic"] = topic
     found["word and names"] = word * names
     found["word and context"] = word * context
@@ -83,18 +83,28 @@ def compare(one: Telling, here: Setting, other: Telling, there: Setting) -> Evid
     return Evidence({name: value for name, value in found.items() if value})
 
 
+def compare_as_one(one: Telling, here: Setting, other: Telling, there: Setting) -> Evidence:
+    """The same, as if both told of it in the same word."""
+    return compare(one, here, replace(other, word=one.word, families=one.families), there)
+
+
+@lru_cache(maxsize=4096)
+def _of_topics(one: frozenset[str], other: frozenset[str]) -> float:
+    return likeness(one, other)
+
+
 def may_share(one: Telling, other: Telling) -> bool:
     """Whether two tellings have the same word or words of one meaning: cheap to ask."""
-    return one.word == other.word or not set(one.families).isdisjoint(other.families)
+    return one.word == other.word or any(each in other.families for each in one.families)
 
 
 def _of_word(one: Telling, other: Telling) -> Iterator[tuple[str, float]]:
     same = one.word == other.word
     if same:
         yield "same word", 1.0
-        if one.word in _light():
+        if is_light(one.word):
             yield "light word", 1.0
-    elif set(one.families) & set(other.families):
+    elif any(each in other.families for each in one.families):
         yield "same family", 1.0
     if one.type == other.type != "other":
         yield "same type", 1.0
@@ -109,30 +119,26 @@ def _of_word(one: Telling, other: Telling) -> Iterator[tuple[str, float]]:
 
 
 def _of_parties(one: Telling, other: Telling) -> Iterator[tuple[str, float]]:
+    likes = [(a, b, a.is_like(b)) for a in one.parties for b in other.parties]
     for role in ("agent", "patient"):
-        mine = [each for each in one.parties if each.role == role]
-        theirs = [each for each in other.parties if each.role == role]
-        if not mine or not theirs:
+        own = [(a, b, like) for a, b, like in likes if a.role == role == b.role]
+        if not own:
             continue
-        best = _best(mine, theirs)
+        best = max(like for _, _, like in own)
         yield f"same {role}", best
         if best < 0.5:
-            named = all(any(each.named for each in side) for side in (mine, theirs))
+            named = any(a.named for a, _, _ in own) and any(b.named for _, b, _ in own)
             yield f"other {role}" + (", named" if named else ""), 1.0
-    crossed = _best(one.parties, other.parties)
-    yield "same participant", crossed
-    numbers = [
-        (a.value, b.value)
-        for a in one.amounts
-        for b in other.amounts
-        if stem(a.unit) == stem(b.unit)
-    ]
+    if likes:
+        yield "same participant", max(like for _, _, like in likes)
+    if one.amounts and other.amounts:
+        yield from _of_amounts(one.amounts, other.amounts)
+
+
+def _of_amounts(mine: Iterable[Amount], theirs: Iterable[Amount]) -> Iterator[tuple[str, float]]:
+    numbers = [(a.value, b.value) for a in mine for b in theirs if stem(a.unit) == stem(b.unit)]
     if numbers:
         yield ("same number" if any(a == b for a, b in numbers) else "other number"), 1.0
-
-
-def _best(mine: tuple[Party, ...] | list[Party], theirs: tuple[Party, ...] | list[Party]) -> float:
-    return max((a.is_like(b) for a in mine for b in theirs), default=0.0)
 
 
 def _of_where_and_when(
@@ -166,6 +172,11 @@ def days_apart(one: str, other: str) -> int | None:
     if not one or not other:
         return None
     return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+
+
+def is_light(word: str) -> bool:
+    """Whether a stem is that of a verb that tells of nothing in particular."""
+    return word in _light()
 
 
 @cache

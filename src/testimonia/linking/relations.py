@@ -10,7 +10,7 @@ unnamed "officials", a reprint) corroborates nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -23,9 +23,19 @@ from testimonia.linking.conflicts import (
     conflicts,
     conflicts_of_words,
 )
-from testimonia.linking.events import Evidence, Setting, compare, days_apart, may_share, reasons
+from testimonia.linking.events import (
+    Evidence,
+    Setting,
+    compare,
+    compare_as_one,
+    days_apart,
+    is_light,
+    may_share,
+    reasons,
+)
 from testimonia.linking.tellings import Party, Telling
 from testimonia.linking.words import likeness, listed, overlap, runs, stem
+from testimonia.model import Role
 
 LEAST: Final = 0.5  # a relation less probable than this is not told
 _SAME: Final = 0.5  # from here on two accounts are taken to be of one event
@@ -37,8 +47,13 @@ _DENIED: Final = 0.6  # of the words, where no account tells what is denied
 _DENIED_NEXT: Final = 0.3  # of what was said just before
 _LIKE_WORDS: Final = 0.75
 _SPEAKER: Final = 0.75
+BY_ORDER: Final = 0.6
+"""The confidence of an answer that is told by what it follows alone."""
 _NEXT: Final = 2  # an answer without other sign follows what it answers
 _LATER: Final = 30  # days in which an answer may come
+
+
+Comparing = Callable[[Telling, Setting, Telling, Setting], Evidence]
 
 
 class Kind(StrEnum):
@@ -82,11 +97,16 @@ class _Match:
 
 
 def judge(
-    one: Side, other: Side, *, reprint: Callable[[], bool] = lambda: False
+    one: Side,
+    other: Side,
+    *,
+    reprint: Callable[[], bool] = lambda: False,
+    compare: Comparing = compare,
 ) -> tuple[Judged, ...]:
     """How ``one`` stands to ``other``, the earlier (in the record, or in its document).
 
     ``reprint`` tells whether their documents share their text; it is asked where that matters.
+    ``compare`` compares two accounts, or knows what it found before.
     """
     if _is_part(one, other) or not one.claim.text or not other.claim.text:
         return ()
@@ -94,7 +114,7 @@ def judge(
     # In texts of a line or two by different people most words may be the same.
     may_be_reprint = speaker >= _SPEAKER or _have_no_source(one.claim, other.claim)
     copied = _copied(one.claim, other.claim)
-    matches = (*_matches(one, other), *_in_like_words(one, other))
+    matches = (*_matches(one, other, compare), *_in_like_words(one, other))
     contradiction = _denial(one, other, matches)
     if contradiction is None and not copied.exact:
         contradiction = _contradiction(one, other, matches)
@@ -202,7 +222,7 @@ def _bare(text: Sequence[str]) -> list[str]:
 # ------------------------------------------------------------------------------------- events
 
 
-def _matches(one: Side, other: Side) -> Iterator[_Match]:
+def _matches(one: Side, other: Side, compare: Comparing) -> Iterator[_Match]:
     """Pairs of accounts that may be of one event, with what speaks against what they say."""
     for a in one.tellings:
         for b in other.tellings:
@@ -210,8 +230,11 @@ def _matches(one: Side, other: Side) -> Iterator[_Match]:
             if not opposite and not may_share(a, b):
                 continue
             # What is said of one thing in opposite words is compared as if the words were one.
-            alike = replace(b, word=a.word, families=a.families) if opposite else b
-            evidence = compare(a, one.setting, alike, other.setting)
+            evidence = (
+                compare_as_one(a, one.setting, b, other.setting)
+                if opposite
+                else compare(a, one.setting, b, other.setting)
+            )
             if are_apart(a, one.claim, b, other.claim, evidence):
                 continue
             against = tuple(conflicts(a, one.claim, b, other.claim, evidence))
@@ -255,7 +278,8 @@ def _denial(one: Side, other: Side, matches: Sequence[_Match]) -> _Match | None:
         return None
     denier = one if one.claim.denies else other
     conflict = Conflict("denied", f"denied: “{denier.claim.cue}”", 0.95)
-    best = max(matches, key=lambda each: each.probability, default=None)
+    main = [each for each in matches if _are_the_main_ones(each, one, other)]
+    best = max(main, key=lambda each: each.probability, default=None)
     if best is not None and not best.against and best.one is not None:
         return None  # what is denied is another number, day or place
     if best is not None:
@@ -305,7 +329,21 @@ def _are_main(match: _Match, one: Side, other: Side) -> bool:
     if match.one is None or match.other is None:
         return True
     alike = match.one.real == match.other.real and match.one.negative == match.other.negative
-    return alike and _is_main(match.one, one) and _is_main(match.other, other)
+    return alike and _says_much(match.one, match.other) and _are_the_main_ones(match, one, other)
+
+
+def _says_much(one: Telling, other: Telling) -> bool:
+    """Whether one word in both tells enough: "put", "take" and the like do of one agent alone."""
+    if not is_light(one.word):
+        return True
+    pairs = [(a, b) for a in one.parties for b in other.parties if a.role == b.role == Role.AGENT]
+    return any(a.is_like(b) >= _SPEAKER for a, b in pairs)
+
+
+def _are_the_main_ones(match: _Match, one: Side, other: Side) -> bool:
+    if match.one is None or match.other is None:
+        return True
+    return _is_main(match.one, one) and _is_main(match.other, other)
 
 
 def _is_main(telling: Telling, side: Side) -> bool:
@@ -359,7 +397,7 @@ def _answer(
     elif named and _share_topic(one, other):
         yield Judged(Kind.RESPONDS_TO, 0.7, (*because, "speaks of who said it"))
     elif _is_next(one, other):
-        yield Judged(Kind.RESPONDS_TO, 0.6, (*because, "follows it in the text"))
+        yield Judged(Kind.RESPONDS_TO, BY_ORDER, (*because, "follows it in the text"))
 
 
 def _may_follow(one: Side, other: Side) -> bool:

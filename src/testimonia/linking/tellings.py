@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from testimonia.linking.words import families, listed, says_something, stem, stems, words
@@ -53,9 +53,11 @@ class Party:
         """How far two may be one, from 0 to 1."""
         if self.entity and self.entity == other.entity:
             return 1.0
-        one, two = set(self.words), set(other.words)
+        one, two = _words(self.words), _words(other.words)
         if self.named != other.named:  # "Mansour's brigade" and "his brigade"
-            one, two = set(map(stem, one)), set(map(stem, two))
+            one, two = frozenset(map(stem, one)), frozenset(map(stem, two))
+        elif one.isdisjoint(two):
+            return 0.0
         shared = len(one & two)
         if not shared:
             return 0.0
@@ -63,6 +65,11 @@ class Party:
             # "Gerasimov" and "Valery Gerasimov", not "John Smith" and "Anna Smith".
             return 0.9 if one <= two or two <= one else 0.3
         return 0.8 * shared / min(len(one), len(two))
+
+
+@lru_cache(maxsize=16_384)
+def _words(words_: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,15 +368,21 @@ def day_of(when: date | None) -> str:
     return when.isoformat() if when else ""
 
 
-def is_event(telling: Telling) -> bool:
-    """Whether a telling may be of an event that others tell of: not saying, seeming or being."""
-    return telling.event_class not in {
+_NO_EVENT = frozenset(
+    each.value
+    for each in (
         EventClass.REPORTING,
         EventClass.STATE,
         EventClass.I_STATE,
         EventClass.PERCEPTION,
         EventClass.ASPECTUAL,
-    }
+    )
+)
+
+
+def is_event(telling: Telling) -> bool:
+    """Whether a telling may be of an event that others tell of: not saying, seeming or being."""
+    return str(telling.event_class) not in _NO_EVENT
 
 
 def parties_of(telling: Telling, role: Role) -> tuple[Party, ...]:

@@ -101,4 +101,4 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
     """What two sets share of what they have (Dice), from 0 to 1."""
     first, second = frozenset(one), frozenset(other)
     whole = len(first) + len(second)
-    return 2 * len(first & second) / whole if whole else 0.0
+    return 2 * len(first & second) / whole if whole and not first.isdisjoint(second) else 0.0
