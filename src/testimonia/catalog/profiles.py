@@ -184,7 +184,14 @@ class Profiles(Catalogued):
     def clear_profiles(self) -> None:
         """Take all profiles away; identities stay."""
         with self._transaction() as db:
-            for table in ("profile", "canonical_trait", "canonical_key", "canonical", "trait"):
+            for table in (
+                "profile",
+                "near",
+                "canonical_trait",
+                "canonical_key",
+                "canonical",
+                "trait",
+            ):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     # ------------------------------------------------------------- documents to line up
