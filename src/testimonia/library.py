@@ -305,10 +305,18 @@ class Archive(WithAuthorities):
         stated = dict(stated or {})
         work = planning.work(paths, stated, force_language, options)
         with self._ingestion() as ingestion:
+            self._tell_if_outdated(ingestion)
             plan = self.catalog.plan(work.planned, work.parameters)
             yield from ingestion.ingest(planning.sources(plan))
             others = planning.others(work.others, stated, force_language, options)
             yield from ingestion.ingest(others)
+
+    def _tell_if_outdated(self, ingestion: Ingestion) -> None:
+        if ingestion.entities.are_outdated():
+            self._notice(
+                "who is one with whom was found by another version's rules in documents that are"
+                " there: `testimonia rebuild` finds it anew"
+            )
 
     def resume(self, anew: Anew | None = None) -> Generator[Outcome, None, None]:
         """Go on with what ingestions left undone: documents that are recorded and have no graph,

@@ -103,10 +103,14 @@ class Entities:
                 self.catalog.reword(each.document, each.key, told)
                 yield each.document, each.key
 
+    def are_outdated(self) -> bool:
+        """Whether links were made by other rules than these: a rebuild makes them anew."""
+        return self.catalog.has_other_schemes(SCHEME)
+
     def renew(self) -> None:
         """Forget what is known of entities where it was made by other rules, or never: each
         document's are then linked anew as it is derived again, in that order."""
-        if self.catalog.has_other_schemes(SCHEME):
+        if self.are_outdated():
             self.catalog.clear_profiles()
 
     # ------------------------------------------------------------------------ one document

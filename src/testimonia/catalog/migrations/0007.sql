@@ -11,4 +11,6 @@ CREATE TABLE near (
 CREATE INDEX near_confidence ON near (confidence);
 CREATE INDEX near_entity ON near (entity);
 CREATE INDEX profile_confidence ON profile (confidence) WHERE confidence IS NOT NULL;
-CREATE INDEX relation_confidence ON relation (confidence)
+CREATE INDEX relation_confidence ON relation (confidence);
+-- Whether anything was linked by other rules is asked each time that documents come.
+CREATE INDEX profile_scheme ON profile (scheme)
