@@ -1,4 +1,4 @@
-"""``python -m benchmarks.crossref [entities] [pairs] [cost] [--part tuning|aside]``."""
+"""``python -m benchmarks.crossref [entities|pairs|cost|authorities …] [--part tuning|aside]``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.crossref.authorities import reliability
 from benchmarks.crossref.cost import measure
 from benchmarks.crossref.entities import (
     Read,
@@ -53,6 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if "pairs" in chosen.what:
         figures["pairs"] = pairs()
         console.print(_table("Pairs of names made for the purpose", figures["pairs"]))
+    if "authorities" in chosen.what:
+        figures["authorities"] = authorities(chosen.corpora, chosen.part)
+        title = f"Links to a list of titles, by probability ({chosen.part})"
+        console.print(_table(title, figures["authorities"]))
     if "cost" in chosen.what:
         figures["cost"] = cost(chosen.sizes)
         console.print(_table("One more document (8 entities with names)", figures["cost"]))
@@ -62,15 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def entities(folder: Path, part: corpora.Part) -> list[dict[str, Any]]:
     """B³ by source of the entities, corpus and method."""
-    try:
-        corpora.check(folder)
-    except corpora.NoCorpora as error:
-        sys.exit(str(error))
-    extractor = open_reader(Settings())
-    read = {
-        name: list(read_all(corpora.part(corpora.read(folder, name), part), extractor))
-        for name in CORPORA
-    }
+    read = _read(folder, part)
     groups = {**read, "both, merged": [each for found in read.values() for each in found]}
     return [
         row
@@ -78,6 +75,34 @@ def entities(folder: Path, part: corpora.Part) -> list[dict[str, Any]]:
         for gold in (False, True)
         for row in _scored(name, found, gold=gold)
     ]
+
+
+def authorities(folder: Path, part: corpora.Part) -> list[dict[str, Any]]:
+    """How many links of a probability are right, with and without namesakes in the list."""
+    found = [each for read in _read(folder, part).values() for each in read]
+    return [
+        {
+            "list": "titles and towns" if towns else "titles",
+            "probability from": each.least,
+            "links": each.links,
+            "right": each.right,
+            "expected": round(each.expected, 1),
+        }
+        for towns in (False, True)
+        for each in reliability(found, towns=towns)
+    ]
+
+
+def _read(folder: Path, part: corpora.Part) -> dict[str, list[Read]]:
+    try:
+        corpora.check(folder)
+    except corpora.NoCorpora as error:
+        sys.exit(str(error))
+    extractor = open_reader(Settings())
+    return {
+        name: list(read_all(corpora.part(corpora.read(folder, name), part), extractor))
+        for name in CORPORA
+    }
 
 
 def pairs() -> list[dict[str, Any]]:

@@ -113,7 +113,7 @@ def with_gold_entities(read: Sequence[Read]) -> list[Read]:
 
 def score(key: Clustering, response: Clustering) -> Score:
     """B³, a mention being found by what overlaps it most."""
-    return b_cubed(key, _aligned(key, response))
+    return b_cubed(key, aligned(key, response))
 
 
 def _annotated(read: Read) -> Reading:
@@ -158,7 +158,8 @@ def _located(gold: Gold, mention: Gold) -> Located:
     return gold["id"], mention["start"], mention["end"]
 
 
-def _aligned(key: Clustering, response: Clustering) -> Clustering:
+def aligned(key: Clustering, response: Clustering) -> Clustering:
+    """For each mention of the key the cluster of what overlaps it most."""
     by_document: dict[str, list[tuple[int, int, Hashable]]] = {}
     for located, cluster in response.items():
         document, start, end = located

@@ -204,6 +204,22 @@ def test_other_rules_link_all_anew_and_give_the_same(
     assert exported(archive) == before
 
 
+def test_whoever_sends_documents_to_an_older_archive_is_told(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from testimonia.crossref import entities
+
+    told: list[str] = []
+    monkeypatch.setattr(archive, "_notice", told.append)
+    ingest(archive, A)
+    assert list(archive.ingest([])) == []
+    assert told == []
+    monkeypatch.setattr(entities, "SCHEME", "other")
+    assert list(archive.ingest([])) == []
+    assert [each for each in told if "testimonia rebuild" in each] == told
+    assert len(told) == 1
+
+
 def test_an_older_archive_is_linked_by_a_rebuild_and_old_ids_lead_on(archive: Archive) -> None:
     a, b = ingest(archive, A, B)
     with ingestion(archive) as one, archive.catalog.together():

@@ -114,6 +114,8 @@ def test_a_decision_by_a_form_without_any_script(server: str, folder: Path) -> N
         assert link
         form = browser.get("/" + link[1]).text
         assert 'name="token" type="password"' in form
+        filled = browser.get("/" + link[1], params={"path": ada, "other": bo}).text
+        assert f'name="other" size="60" maxlength="2000" value="{bo}"' in filled
         fields = {"kind": "merge", "thing": ada, "other": bo, "by": "Nell", "token": token}
         answer = browser.post("/review", data=fields)
         assert answer.status_code == 303, answer.text

@@ -21,7 +21,7 @@ from testimonia.cli import app as cli
 from testimonia.library import Archive, open_archive
 from testimonia.web import create_app
 from testimonia.web.answers import Description
-from testimonia.web.reports import tellings
+from testimonia.web.reports import budget, tellings
 
 pytestmark = pytest.mark.anyio
 
@@ -552,3 +552,29 @@ def test_wrong_use_is_explained(reports: Archive, arguments: list[str], words: s
     done = CliRunner().invoke(cli, ["report", *arguments, "-a", str(reports.folder)])
     assert done.exit_code != 0
     assert words in str(done.exception)
+
+
+async def test_voices_that_take_too_long_say_how_to_ask_for_less(
+    asked: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = (await asked.get("/api/voices")).status_code
+    monkeypatch.setattr(budget, "_clock", Clock())
+    answer = await asked.get("/api/voices")
+    assert (first, answer.status_code) == (200, 503)
+    told = answer.json()["detail"]
+    assert "longer than the 30 seconds" in told
+    assert "publisher" in told
+    assert "testimonia report voices" in told
+    page = await asked.get("/voices", headers=HTML)
+    assert page.status_code == 503
+    assert "publisher" in visible(page.text)
+
+
+class Clock:
+    """A clock on which each look takes a minute."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 60.0
+        return self.now

@@ -23,6 +23,7 @@ from testimonia.catalog.profiles import Counted, Profiled, Profiles, Summed
 from testimonia.catalog.retired import Retired
 from testimonia.catalog.runs import Runs
 from testimonia.catalog.signatures import Signatures
+from testimonia.catalog.uncertain import Near, Uncertain, Unsure
 
 __all__ = [
     "FILE",
@@ -32,11 +33,13 @@ __all__ = [
     "Doubt",
     "KeptEffect",
     "KeptFile",
+    "Near",
     "Plan",
     "Profiled",
     "Record",
     "State",
     "Summed",
+    "Unsure",
     "merged",
 ]
 
@@ -52,6 +55,7 @@ class Catalog(
     Comparisons,
     Answers,
     AuthorityFiles,
+    Uncertain,
     Catalogued,
 ):
     """The record of one archive. One process writes; others may read meanwhile."""

@@ -122,7 +122,8 @@ class Profiles(Catalogued):
         """Whether some profile was made by other rules, or some document has none though its
         entities were recorded."""
         query = (
-            "SELECT 1 WHERE EXISTS (SELECT 1 FROM profile WHERE scheme <> ?)"
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM profile WHERE scheme < ?1)"
+            " OR EXISTS (SELECT 1 FROM profile WHERE scheme > ?1)"
             " OR (EXISTS (SELECT 1 FROM identity) AND NOT EXISTS (SELECT 1 FROM profile))"
         )
         return self._db.execute(query, (scheme,)).fetchone() is not None
@@ -184,7 +185,14 @@ class Profiles(Catalogued):
     def clear_profiles(self) -> None:
         """Take all profiles away; identities stay."""
         with self._transaction() as db:
-            for table in ("profile", "canonical_trait", "canonical_key", "canonical", "trait"):
+            for table in (
+                "profile",
+                "near",
+                "canonical_trait",
+                "canonical_key",
+                "canonical",
+                "trait",
+            ):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     # ------------------------------------------------------------- documents to line up

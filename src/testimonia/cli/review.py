@@ -90,13 +90,34 @@ def queue(
         _print(found)
     elif found:
         for each in found:
-            words, sure = _short(each["words"]), each["confidence"]
-            resting = f"{sure:.2g} sure, {each['dependents']} rest on it"
-            typer.echo(f"{each['score']:.2f}  {each['what']} “{words}” ({resting})")
-            typer.echo(f"      {each['thing']}")
+            typer.echo("\n      ".join(_asked(each)))
     else:
         output.say("nothing is in doubt that anything rests on")
     return 0
+
+
+def _asked(question: dict[str, Any]) -> list[str]:
+    """A question in words, and the things that a command names."""
+    words, other = _short(question["words"]), question["other"]
+    count = question["dependents"]
+    resting = f"{question['confidence']:.2g} sure, {count} rest{'s' if count == 1 else ''} on it"
+    if other is None:
+        told = f"{question['score']:.2f}  {question['what']} “{words}” ({resting})"
+        return [told, question["thing"]]
+    places = f"“{words}” of {question['documents'][0]['name']}"
+    others = f"“{_short(other['words'])}” of {other['name']}"
+    if question["asked"] == "same":
+        told = f"{places} and {others}: {'one' if question['holds'] else 'two, or one?'}"
+        how = "review split" if question["holds"] else "review merge"
+        command = f"{how} {question['thing']} {other['thing']}"
+    else:
+        told = f"{places} {question['asked']} {others}"
+        command = (
+            f"review confirm {question['thing']} --relation {question['asked']}"
+            f" --other {other['thing']}"
+        )
+    because = f"because: {'; '.join(question['because'])}"
+    return [f"{question['score']:.2f}  {told} ({resting})", because, command]
 
 
 def list_(

@@ -12,14 +12,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from testimonia.catalog import Catalog, Profiled
+from testimonia.catalog import Catalog, Near, Profiled
 from testimonia.crossref.candidates import Candidates, as_profile, counted, surroundings
 from testimonia.crossref.profiling import profiles
 from testimonia.identity import entity_id
 from testimonia.linking import Found, Links, link
 from testimonia.linking.agreement import Agreement
 from testimonia.linking.constraints import Constraints, Local
-from testimonia.linking.deciding import Verdict, decide
+from testimonia.linking.deciding import Verdict, nearest
 from testimonia.linking.labels import is_better
 from testimonia.linking.profiles import Canonical, Kind, Profile
 from testimonia.linking.same_document import may_join
@@ -31,6 +31,7 @@ SCHEME: Final = f"{RULES} {weights().digest}"
 """Names the rules by which profiles are made and linked: ``RULES`` counts changes of the code."""
 
 _SUREST: Final = 0.999
+_NEAR: Final = 0.3  # from this probability on somebody may be asked
 DECIDED: Final = Found(1.0, ("a decision",))
 
 
@@ -72,6 +73,7 @@ class Entities:
         Its identities stay recorded, for when it comes back."""
         with self.catalog.together():
             self._take_away(self.catalog.profiles(document).values())
+            self.catalog.keep_near(document, ())
 
     def forget(self, document: str) -> list[Local]:
         """``remove``, and no name that only this document has stays in labels and reasons.
@@ -81,6 +83,8 @@ class Entities:
         changed: list[Local] = []
         with self.catalog.together():
             self._take_away(self.catalog.profiles(document).values())
+            self.catalog.keep_near(document, ())
+            self.catalog.drop_near(self.catalog.identities(document).values())
             for path in sorted(
                 self.catalog.with_profiles(self.catalog.identities(document).values())
             ):
@@ -105,10 +109,14 @@ class Entities:
                 self.catalog.reword(each.document, each.key, told)
                 yield each.document, each.key
 
+    def are_outdated(self) -> bool:
+        """Whether links were made by other rules than these: a rebuild makes them anew."""
+        return self.catalog.has_other_schemes(SCHEME)
+
     def renew(self) -> None:
         """Forget what is known of entities where it was made by other rules, or never: each
         document's are then linked anew as it is derived again, in that order."""
-        if self.catalog.has_other_schemes(SCHEME):
+        if self.are_outdated():
             self.catalog.clear_profiles()
 
     # ------------------------------------------------------------------------ one document
@@ -149,17 +157,24 @@ class Entities:
         found: dict[str, Found] = {}
         present: dict[str, list[Profile]] = {}  # the document's own, by canonical path
         doubles: list[tuple[str, str]] = []
+        near: list[Near] = []
         for profile in sorted(wanted.values(), key=lambda each: each.rank):
             entity = named[profile.key]
-            verdict = self.verdict(profile, common, constraints, present)
+            likely = self.nearest(profile, common, constraints, present)
+            verdict = likely if likely and likely.is_sure else None
             path = verdict.canonical.path if verdict else self._mint(profile, entity, known)
             why = why_found(verdict)
             self.attach(profile, path, entity.label, why)
             canonical[profile.key] = path
             present.setdefault(path, []).append(profile)
+            if constraints != Constraints():  # what linking by itself would ask stays a question
+                likely = self.nearest(profile, common, Constraints(), present)
+            if likely and not likely.is_sure and likely.probability >= _NEAR:
+                near.append(_near(profile, likely))
             if verdict and why:
                 found[profile.key] = why
                 doubles += [(path, each.path) for each in verdict.doubles]
+        self.catalog.keep_near(document, near)
         if wanted:
             self.catalog.count_document(surroundings(wanted.values()), 1)
         shown = (pair for pair in doubles if pair[1] not in present and not self._are_apart(*pair))
@@ -182,6 +197,17 @@ class Entities:
     ) -> Verdict | None:
         """Which of the archive's entities a local one is; ``present`` are those that the document
         has already, with its local entities that are they."""
+        found = self.nearest(profile, common, constraints, present)
+        return found if found and found.is_sure else None
+
+    def nearest(
+        self,
+        profile: Profile,
+        common: frozenset[str],
+        constraints: Constraints,
+        present: Mapping[str, list[Profile]],
+    ) -> Verdict | None:
+        """``verdict``, also where that is not sure."""
         local = (profile.document, profile.key)
         for other in constraints.same_as(local):
             if canonical := self._of(other, profile):
@@ -193,7 +219,7 @@ class Entities:
             if each.path not in apart
             and all(may_join(profile, other) for other in present.get(each.path, ()))
         ]
-        return decide(profile, candidates, common)
+        return nearest(profile, candidates, common)
 
     def attach(self, profile: Profile, path: str, label: str, why: Found | None) -> None:
         """Record that a local entity is the canonical one at ``path``."""
@@ -299,6 +325,11 @@ def _found(kept: Mapping[str, Profiled]) -> dict[str, Found]:
         for key, each in kept.items()
         if each.confidence is not None
     }
+
+
+def _near(profile: Profile, likely: Verdict) -> Near:
+    confidence = round(likely.probability, 3)
+    return Near(profile.document, profile.key, likely.canonical.path, confidence, likely.because)
 
 
 def why_found(verdict: Verdict | None) -> Found | None:

@@ -8,12 +8,13 @@ the entities that it is about.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from testimonia.catalog import Catalog, Doubt, KeptEffect, State
+from testimonia.curating.across import Across, across
 from testimonia.curating.giving import Places, value_of
 from testimonia.curating.things import Pointed, Things
 from testimonia.curating.wishes import (
@@ -39,11 +40,19 @@ _ENOUGH_DOUBTS: Final = 5  # times as many as are wanted: reprints share one que
 @dataclass(frozen=True, slots=True)
 class Question:
     """Something that a decision would settle: ``score`` is doubt times dependents, over all
-    ``documents`` that have the text."""
+    ``documents`` that have the text.
+
+    A question about two things has the ``other``, what is ``asked`` of them (``same``, or a
+    relation between statements), whether it ``holds`` as it was found, and why.
+    """
 
     doubt: Doubt
     documents: tuple[str, ...]
     score: float
+    other: Doubt | None = None
+    asked: str = ""
+    holds: bool = True
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,29 @@ class Review:
             )
             for doubts in together.values()
         ]
+        questions += self._across(limit)
         questions.sort(key=lambda each: (-each.score, each.doubt.document, each.doubt.quote.span))
         return questions[:limit]
+
+    def _across(self, limit: int) -> Iterator[Question]:
+        """Questions about two documents; those whose words are not there any more are none."""
+        asked = across(self._catalog, self._iris, limit)[:limit]
+        if not asked:
+            return
+        with self._view() as view:
+            things = Things(view, self._catalog)
+            for each in asked:
+                with suppress(UsageError):
+                    one, other = (_doubt(things, path, each) for path in (each.thing, each.other))
+                    yield Question(
+                        one,
+                        (one.document,),
+                        each.score,
+                        other,
+                        each.asked,
+                        each.holds,
+                        each.because,
+                    )
 
     def decisions(self, *, withdrawn: bool = False, thing: str | None = None) -> list[Reviewed]:
         """Decisions with their effects, in the order in which they were made; with ``withdrawn``
@@ -369,6 +399,15 @@ class Review:
             if each.kind in LINKING or each.what is What.RELATION:
                 for record in self._catalog.touched_by(each)[:1]:
                     decided.relink(record)
+
+
+def _doubt(things: Things, path: str, asked: Across) -> Doubt:
+    pointed = things.pointed(path)
+    what = What.RELATION if asked.asked != "same" else pointed.what
+    quote = pointed.target.quote
+    return Doubt(
+        pointed.record.id, what, quote, path, asked.confidence, asked.dependents, asked.score
+    )
 
 
 def _is_of_reading(decision: Decision) -> bool:

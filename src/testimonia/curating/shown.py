@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from testimonia.catalog import Catalog
+from testimonia.catalog import Catalog, Doubt
 from testimonia.curating.giving import FIELDS
 from testimonia.curating.review import Question, Reviewed
 from testimonia.curating.things import Pointed
@@ -61,6 +61,20 @@ def question(asked: Question, catalog: Catalog) -> dict[str, Any]:
         "dependents": doubt.dependents,
         "score": asked.score,
         "documents": [{"document": each, "name": _name(catalog, each)} for each in asked.documents],
+        "asked": asked.asked or None,
+        "holds": asked.holds,
+        "because": list(asked.because),
+        "other": None if asked.other is None else _side(asked.other, catalog),
+    }
+
+
+def _side(doubt: Doubt, catalog: Catalog) -> dict[str, Any]:
+    return {
+        "thing": doubt.path,
+        "words": doubt.quote.words,
+        "span": [doubt.quote.span.start, doubt.quote.span.end],
+        "document": doubt.document,
+        "name": _name(catalog, doubt.document),
     }
 
 

@@ -13,7 +13,7 @@ from testimonia.errors import UsageError
 _LONGEST_NAME: Final = 200
 _LONGEST_REASON: Final = 4000
 _LONGEST_VALUE: Final = 100_000
-_RELATIONS: Final = ("Corroborates", "Contradicts", "Repeats", "RespondsTo")
+RELATIONS: Final = ("Corroborates", "Contradicts", "Repeats", "RespondsTo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ def relating(wish: Wish, decision: Decision, one: Pointed, other: Pointed) -> De
     """
     if {one.what, other.what} != {What.STATEMENT} or one.node == other.node:
         raise UsageError("a relation is between two statements")
-    kind = next((each for each in _RELATIONS if each.lower() == wish.field.lower()), None)
+    kind = next((each for each in RELATIONS if each.lower() == wish.field.lower()), None)
     if kind is None:
-        raise UsageError(f"a relation is one of {', '.join(_RELATIONS)}, not {wish.field[:100]!r}")
+        raise UsageError(f"a relation is one of {', '.join(RELATIONS)}, not {wish.field[:100]!r}")
     return replace(decision, what=What.RELATION, other=other.target, field=kind, stands="null")
 
 

@@ -12,7 +12,7 @@ from testimonia.errors import UsageError
 from testimonia.library.base import KEEP_TEXT, Base
 
 if TYPE_CHECKING:
-    from testimonia.ingest import Outcome
+    from testimonia.ingest import Ingestion, Outcome
     from testimonia.model import Metadata
     from testimonia.planning import Anew
     from testimonia.sources import Input, Options
@@ -57,10 +57,18 @@ class WithIngestion(Base):
         stated = dict(stated or {})
         work = planning.work(paths, stated, force_language, options)
         with self._ingestion(bulk=bulk, relations=relations) as ingestion:
+            self._tell_if_outdated(ingestion)
             plan = self.catalog.plan(work.planned, work.parameters)
             yield from ingestion.ingest(planning.sources(plan))
             others = planning.others(work.others, stated, force_language, options)
             yield from ingestion.ingest(others)
+
+    def _tell_if_outdated(self, ingestion: Ingestion) -> None:
+        if ingestion.entities.are_outdated():
+            self._notice(
+                "who is one with whom was found by another version's rules in documents that are"
+                " there: `testimonia rebuild` finds it anew"
+            )
 
     def resume(
         self, anew: Anew | None = None, *, bulk: bool = False, relations: bool = True

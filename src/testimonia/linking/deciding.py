@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from testimonia.linking.agreement import Agreement
 from testimonia.linking.comparing import Comparison, compare
 from testimonia.linking.profiles import Canonical, Profile, Trait
 from testimonia.linking.weights import weights
@@ -41,12 +40,29 @@ class Verdict:
     because: tuple[str, ...]
     doubles: tuple[Canonical, ...] = ()
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether a link is made."""
+        return self.probability >= weights().threshold
+
 
 def decide(
     profile: Profile, candidates: Sequence[Canonical], common: frozenset[str]
 ) -> Verdict | None:
     """Which of the candidates the local entity is; ``None`` where it is none of them, or nothing
     tells which.
+
+    ``common`` are the traits that so many documents have that they tell nothing.
+    """
+    found = nearest(profile, candidates, common)
+    return found if found is not None and found.is_sure else None
+
+
+def nearest(
+    profile: Profile, candidates: Sequence[Canonical], common: frozenset[str]
+) -> Verdict | None:
+    """Which of the candidates the local entity is most likely, however likely that is; ``None``
+    where it can be none of them.
 
     ``common`` are the traits that so many documents have that they tell nothing.
     """
@@ -58,12 +74,12 @@ def decide(
     (best, canonical, comparison), *others = possible
     rivals = math.fsum(value * _are_two(other, canonical) for value, other, _ in others)
     probability = best / (1 + best + rivals)
-    if probability < weights().threshold:
-        return None
     doubles = tuple(
         other
         for value, other, _ in others
-        if value / (1 + value) >= weights().threshold and _are_two(other, canonical) < 1
+        if probability >= weights().threshold
+        and value / (1 + value) >= weights().threshold
+        and _are_two(other, canonical) < 1
     )
     return Verdict(canonical, probability, _reasons(comparison), doubles)
 
@@ -97,7 +113,7 @@ def _reasons(comparison: Comparison) -> tuple[str, ...]:
     """What decided, in words; the names first."""
     own, theirs = comparison.names
     told = f"{comparison.name}: {own}"
-    if comparison.name is not Agreement.SAME or own != theirs:
+    if own != theirs:
         told += f", {theirs}"
     return (told, *_also(comparison.shared))[:_REASONS]
 

@@ -16,7 +16,8 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from testimonia.decisions import Kind
+from testimonia.curating.wishes import RELATIONS
+from testimonia.decisions import Kind, What
 from testimonia.web import bodies
 from testimonia.web.access import Right, require, with_token
 from testimonia.web.curation import Curation, Made
@@ -38,6 +39,7 @@ _FORM: Final[dict[str, Any]] = {
 }
 Id = Annotated[str, Path(min_length=1, max_length=200)]
 Thing = Annotated[str, Query(min_length=1, max_length=2000, description="what to decide on")]
+Other = Annotated[str, Query(max_length=2000, description="what the form is filled in with")]
 
 
 def router(site: Site, curation: Curation, service: Service, runner: JobRunner) -> APIRouter:
@@ -78,7 +80,9 @@ def _reading(routes: APIRouter, site: Site, curation: Curation) -> None:
         return render(request, "review.html", shown)
 
     @routes.get("/review/thing", summary="Something to decide on, with a form")
-    def thing(request: Request, path: Thing) -> HTMLResponse:
+    def thing(
+        request: Request, path: Thing, other: Other = "", relation: Other = ""
+    ) -> HTMLResponse:
         found = curation.thing(path)
         kinds = [each.value for each in Kind if each not in (Kind.MERGE, Kind.SPLIT)]
         linked = found["what"] in _LINKED
@@ -87,6 +91,9 @@ def _reading(routes: APIRouter, site: Site, curation: Curation) -> None:
             "stands": _lines(found["stands"]),
             "kinds": [*kinds, "merge", "split"] if linked else kinds,
             "linked": linked,
+            "relations": RELATIONS if found["what"] == What.STATEMENT else (),
+            "other": other,
+            "relation": relation,
             "page": _page_of(site, found),
         }
         return render(request, "decide.html", shown)
@@ -134,6 +141,8 @@ def _asked(given: Mapping[str, str]) -> dict[str, Any]:
         }
     if kind in (Kind.MERGE, Kind.SPLIT):
         asked["other"] = given.get("other", "")
+    if kind in (Kind.CONFIRM, Kind.REJECT) and given.get("relation"):
+        asked |= {"field": given["relation"], "other": given.get("other", "")}
     return asked
 
 

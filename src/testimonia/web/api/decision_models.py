@@ -78,6 +78,16 @@ class Holder(_Model):
     name: str
 
 
+class OtherSide(_Model):
+    """The other of two things that a question is about."""
+
+    thing: str
+    words: str
+    span: tuple[int, int]
+    document: str
+    name: str
+
+
 class QuestionShown(_Model):
     """Something that a decision would settle; score is doubt times dependents."""
 
@@ -89,6 +99,12 @@ class QuestionShown(_Model):
     dependents: int
     score: float
     documents: list[Holder]
+    asked: str | None = Field(
+        description="Of two things: same, Corroborates, Contradicts, Repeats or RespondsTo"
+    )
+    holds: bool = Field(description="Whether it was taken to be so")
+    because: list[str]
+    other: OtherSide | None
 
 
 class Queue(_Model):

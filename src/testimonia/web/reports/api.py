@@ -19,6 +19,7 @@ from testimonia.web.reports.asked import (
     Scope,
     scope_of,
 )
+from testimonia.web.reports.budget import within_budget
 from testimonia.web.reports.pages import existing
 from testimonia.web.site import Site
 
@@ -43,7 +44,9 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/voices", summary="Who is quoted, and how", response_model=models.Voices)
     def voiced(asked: Annotated[AskedVoices, Query()]) -> Response:
-        return answer(models.Voices, voices.voices(site, _scope(site, asked)))
+        return answer(
+            models.Voices, voices.voices(within_budget(site, voices.ADVICE), _scope(site, asked))
+        )
 
     @routes.get("/actors/{id}/dossier", summary="An actor", response_model=models.Dossier)
     def of_actor(request: Request, id: Id) -> Response:

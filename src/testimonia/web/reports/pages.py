@@ -28,6 +28,7 @@ from testimonia.web.reports.asked import (
     Scope,
     scope_of,
 )
+from testimonia.web.reports.budget import within_budget
 from testimonia.web.resources import FormatName, accepted
 from testimonia.web.site import Site
 
@@ -65,7 +66,7 @@ def router(site: Site) -> APIRouter:
     def voiced(request: Request, asked: Annotated[AskedVoices, Query()]) -> Response:
         one = One(site, request, asked, "voices", 1)
         return one.answer(
-            lambda: voices.voices(site, one.scope),
+            lambda: voices.voices(within_budget(site, voices.ADVICE), one.scope),
             lambda _: one.paging(0),
             lambda view, _: (
                 lambda format_: triples_rdf.serialise(cube.triples(view, one.address()), format_)

@@ -19,6 +19,13 @@ _TRUE: Final = "true"
 _NOTHING: Final = "FILTER(false)"
 
 
+ADVICE: Final = (
+    "ask for the voices of a part, by document, publisher, from and to (a month, say) or q (words),"
+    " or have the whole written by `testimonia report voices`, which may take its time"
+)
+"""To whom asks for more than can be counted while they wait."""
+
+
 def voices(site: Site, scope: Scope) -> Voices:
     """The report on all statements of a scope: each list whole or with its total."""
     whole = voice_queries.voiced(scope) if not scope.unknown else _NOTHING
