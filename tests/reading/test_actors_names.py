@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from testimonia.model import ActorType
+from testimonia.library import open_reader
+from testimonia.model import ActorType, Metadata, Text
 from testimonia.reading.actors.lexicon import lexicon
 from testimonia.reading.actors.mentions import Candidate
 from testimonia.reading.actors.names import find_names
+from testimonia.reading.lines import to_json
 from testimonia.reading.syntax import NamedEntity, Parse, Token
 
 ParseText = Callable[[str], Parse]
@@ -256,3 +258,35 @@ def test_language_of_a_gloss_is_no_source(parse: ParseText) -> None:
     arabic = next(token.i for token in parsed.tokens if token.text == "Arabic")
     named = find_names(parsed, [-1] * len(parsed.tokens), lexicon(), [arabic])
     assert "Arabic" not in [each.span(parsed).of(parsed.text) for each in named]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "type_"),
+    [
+        (
+            "Al Orwitz preached on Sunday. Orwitz said that hope remained. Orwitz left Oslo.",
+            "Orwitz",
+            "person",
+        ),
+        (
+            "Magna Timber Inc. closed its mill. Magna said it was in debt. Magna sold land.",
+            "Magna",
+            "organization",
+        ),
+        ("Bishop McAreavey prayed for the dead.", "McAreavey", "person"),
+        ("General Motors closed a plant.", "General Motors", "organization"),
+        ("The Elm Bar Association met. The EBA voted.", "EBA", "organization"),
+    ],
+)
+def test_full_names_and_titles_tell_what_short_ones_are(text: str, name: str, type_: str) -> None:
+    printed = to_json("d", open_reader().read(Text(text, Metadata(), "text/plain")))["entities"]
+    assert isinstance(printed, list)
+    found = {each["type"] for each in printed if text[each["start"] : each["end"]] == name}
+    assert found == {type_}
+
+
+def test_given_names_tell_genders() -> None:
+    forenames = lexicon().forenames
+    assert forenames["thibaut"] == "m"
+    assert forenames["clarice"] == "f"
+    assert not {"ford", "victoria", "may", "hill", "royal"} & {n for n, g in forenames.items() if g}

@@ -32,8 +32,10 @@ class Lexicon:
 
     genders: Mapping[str, Gender]
     given_names: frozenset[str]
+    forenames: Mapping[str, Gender]
     honorifics: frozenset[str]
     offices: frozenset[str]
+    doubtful_offices: frozenset[str]
     title_modifiers: frozenset[str]
     contrasting: frozenset[str]
     persons: frozenset[str]
@@ -93,8 +95,10 @@ def lexicon() -> Lexicon:
     return Lexicon(
         genders=_genders(masculine, feminine),
         given_names=_words(names["masculine"]) | _words(names["feminine"]),
+        forenames=_forenames(),
         honorifics=frozenset(w for words in honorifics.values() for w in words),
         offices=frozenset(offices["words"]),
+        doubtful_offices=frozenset(offices["doubtful"]),
         title_modifiers=frozenset(offices["modifiers"]),
         contrasting=frozenset(offices["contrasting"]),
         persons=_words(actors["persons"]),
@@ -137,6 +141,14 @@ def lexicon() -> Lexicon:
 def _read(name: str) -> dict[str, Any]:
     data = files("testimonia.reading") / "data" / f"{name}.toml"
     return tomllib.loads(data.read_text(encoding="utf-8"))
+
+
+def _forenames() -> Mapping[str, Gender]:
+    data = files("testimonia.reading") / "data" / "given_names.csv"
+    lines = data.read_text(encoding="utf-8").splitlines()
+    rows = (line.partition(",") for line in lines if line[:1] != "#")
+    told: dict[str, Gender] = {"m": "m", "f": "f"}
+    return MappingProxyType({name: told.get(gender, "") for name, _, gender in rows})
 
 
 def _words(text: str) -> frozenset[str]:

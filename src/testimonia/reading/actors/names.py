@@ -29,6 +29,7 @@ from testimonia.reading.actors.pieces import (
 )
 from testimonia.reading.actors.types import Name, name_types
 from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.wordnet import first_sense
 
 _WHOLE = frozenset({"the", "all", "these", "those"})  # what leaves a people itself
 _LONGEST_NAME = 8  # words; longer ones are not looked for where the tagger missed them
@@ -178,6 +179,8 @@ def _peoples(parse: Parse, named: Sequence[Candidate]) -> Iterator[Candidate]:
         head = parse.tokens[entity.last - 1]
         if entity.label != "NORP" or head.dep in {"compound", "amod", "nmod"}:
             continue
+        if first_sense(head.lower.removesuffix("s")) not in {None, "person", "group"}:
+            continue  # "Protests" at the beginning of a headline
         if any(t.lower not in _WHOLE for t in parse.dependents(head, "det", "amod", "nummod")):
             continue  # "other Ruritanians" are not the Ruritanians
         first = entity.first
@@ -202,7 +205,7 @@ def _candidate(
     type_ = types[name]
     gender = piece.gender
     if type_ is ActorType.PERSON and len(name) > 1:
-        gender = gender or lexicon.genders.get(name[0], "")
+        gender = gender or lexicon.genders.get(name[0]) or lexicon.forenames.get(name[0], "")
     return Candidate(
         *(piece.first, piece.last, head_of(parse, piece.first, piece.last)),
         form=MentionForm.NAME,

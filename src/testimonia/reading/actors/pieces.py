@@ -14,6 +14,23 @@ _POSSESSIVES = frozenset({"'s", "’s", "'", "’", "`s", "´s"})
 _NAMING = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "GPE", "LOC", "FAC", "LAW"})
 _NOT_FIRST = frozenset({"DT", "PRP$", "IN", "CC", "RB", "WRB", "UH", "MD", "PRP", "WP", "WDT"})
 _VERBAL = frozenset({"MD", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "TO"})
+# What somebody's name makes a body's name of.
+_BODIES = frozenset(
+    {
+        "academy",
+        "association",
+        "bank",
+        "center",
+        "centre",
+        "clinic",
+        "college",
+        "company",
+        "council",
+    }
+    | {"elementary", "foundation", "fund", "gallery", "hospital", "institute", "library", "museum"}
+    | {"school", "society", "theater", "theatre", "trust", "university"}
+)
+_PREFIXES = ("pro-", "anti-", "non-", "ex-", "pre-", "post-", "mid-")
 _LONG_WORD = 5  # letters; shorter ones in capitals may be acronyms that spell a word
 _LONGEST_RUN = 4  # words of a name that the tagger left out
 
@@ -48,10 +65,50 @@ def bare(word: str) -> str:
 
 def tagged(parse: Parse, lexicon: Lexicon) -> Iterator[Piece]:
     """The tagger's entities, cut at line ends and possessives, trimmed to the name."""
+    persons = _persons(parse)
     for entity in _joined(parse):
         if entity.label in _NAMING or _is_acronym(parse, entity):
             for first, last, label in _cut(parse, entity):
-                yield from _trimmed(parse, first, last, label, lexicon)
+                for part in _parted(parse, first, last, label, persons):
+                    yield from _trimmed(parse, *_completed(parse, *part, lexicon), lexicon)
+
+
+def _persons(parse: Parse) -> frozenset[tuple[str, ...]]:
+    """The persons that the tagger finds, in full and by their last word."""
+    names: set[tuple[str, ...]] = set()
+    for entity in parse.entities:
+        if entity.label == "PERSON":
+            words = tuple(token.text for token in parse.tokens[entity.first : entity.last])
+            names |= {words, words[-1:]}
+    return frozenset(names)
+
+
+def _parted(
+    parse: Parse, first: int, last: int, label: str, persons: Collection[tuple[str, ...]]
+) -> Iterator[tuple[int, int, str]]:
+    """Two in one entity of which one is a person that the text knows: "Lee and Okoro"."""
+    words = tuple(token.text for token in parse.tokens[first:last])
+    if label != "PERSON" and words.count("and") == 1:
+        at = words.index("and")
+        known = [part in persons for part in (words[:at], words[at + 1 :])]
+        if any(known) and all(0 < len(part) < 3 for part in (words[:at], words[at + 1 :])):
+            yield first, first + at, "PERSON" if known[0] else label
+            yield first + at + 1, last, "PERSON" if known[1] else label
+            return
+    yield first, last, label
+
+
+def _completed(
+    parse: Parse, first: int, last: int, label: str, lexicon: Lexicon
+) -> tuple[int, int, str]:
+    """A person's name with the body's word that follows it: "Ann Lee *School*" is no person."""
+    following = parse.tokens[last : last + 1]
+    if label == "PERSON" and following and not ends_line(parse, last - 1):
+        word = following[0]
+        proper = word.tag in {"NNP", "NNPS"} and word.text[:1].isupper() and word.text.istitle()
+        if proper and word.lower in _BODIES:
+            return first, last + 1, "ORG"
+    return first, last, label
 
 
 def _is_acronym(parse: Parse, entity: NamedEntity) -> bool:
@@ -186,7 +243,18 @@ def _is_person(parse: Parse, first: int, cut: int, last: int, lexicon: Lexicon) 
     if any(word in lexicon.organisation_words for word in rest) or "of" in rest:
         return False
     honorific = parse.tokens[first].lower.rstrip(".") in lexicon.honorifics
-    return rest[0] in lexicon.given_names or (honorific and cut == first + 1)
+    if rest[0] in lexicon.given_names or (honorific and cut == first + 1):
+        return True
+    return _holds_office(parse, cut, last, lexicon)
+
+
+def _holds_office(parse: Parse, cut: int, last: int, lexicon: Lexicon) -> bool:
+    """ "Bishop McArran", whatever the tagger takes it for, but not "General Motors"."""
+    title, name = parse.tokens[cut - 1], parse.tokens[cut]
+    if last - cut != 1 or title.lower not in lexicon.offices - lexicon.doubtful_offices:
+        return False
+    known = first_sense(name.lower) or first_sense(name.lower.removesuffix("s"))
+    return known is None and name.lower not in lexicon.facilities | lexicon.things
 
 
 def _title_around(parse: Parse, first: int, cut: int, lexicon: Lexicon) -> bool:
@@ -231,6 +299,8 @@ def title_before(parse: Parse, first: int, lexicon: Lexicon) -> tuple[tuple[str,
 def is_name(parse: Parse, first: int, last: int, lexicon: Lexicon) -> bool:
     """Whether the words can be a name: some capital, not only titles, weekdays or pronouns."""
     tokens = parse.tokens[first:last]
+    if tokens and "".join(token.lower for token in tokens[:2]).startswith(_PREFIXES):
+        return False
     if not tokens or not any(
         token.text[:1].isupper() or token.text[:1].isdigit() for token in tokens
     ):
@@ -303,7 +373,7 @@ def _is_untagged(token: Token) -> bool:
 def speaking(parse: Parse, sources: Iterable[int], lexicon: Lexicon) -> Iterator[Piece]:
     """Untagged proper nouns that are a source's head, or a subject that acts."""
     common = {token.text for token in parse.tokens if token.text.islower()}
-    midway = _capitalised_midway(parse)
+    midway = capitalised_midway(parse)
     heads = {
         i
         for i in sources
@@ -341,10 +411,11 @@ def _may_be_common(parse: Parse, token: Token, midway: Collection[str]) -> bool:
     ) is not None
 
 
-def _capitalised_midway(parse: Parse) -> set[str]:
+def capitalised_midway(parse: Parse) -> set[str]:
     """Proper nouns that some sentence has inside, so that a capital at the start tells as much."""
     starts = {first for first, _ in parse.sentences}
-    return {token.text for token in parse.tokens if token.tag == "NNP" and token.i not in starts}
+    proper = {"NNP", "NNPS"}
+    return {token.text for token in parse.tokens if token.tag in proper and token.i not in starts}
 
 
 def in_capitals(parse: Parse, token: Token) -> bool:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from testimonia.model import ActorType
 from testimonia.reading.actors.geopolitics import acts
 from testimonia.reading.actors.lexicon import Lexicon
-from testimonia.reading.actors.pieces import Piece, bare, in_capitals, words_of
+from testimonia.reading.actors.pieces import (
+    Piece,
+    bare,
+    capitalised_midway,
+    in_capitals,
+    words_of,
+)
 from testimonia.reading.syntax import Parse, Token
+from testimonia.reading.wordnet import first_sense
 
+_SURE_BODY = 4  # votes of a full name that a body's word is in
+_SHORT = 1.0  # of all votes for a short form: what its full form weighs
 _NOBODY = "nobody"  # a product, a law, a work, an event, a place
 _VOTED = {"PERSON": ActorType.PERSON, "ORG": ActorType.ORGANIZATION}
 _SPEAKING = {"SPEAKER": ActorType.PERSON, "POWER": ActorType.ORGANIZATION}
 _SURE = {"SURE PERSON": ActorType.PERSON, "SURE ORG": ActorType.ORGANIZATION}
+_STUFF = frozenset({"substance", "food", "plant", "animal", "phenomenon", "process", "feeling"})
 _LOCATIVE = frozenset({"in", "near", "into", "outside", "around", "across", "at", "through"})
 _INSIDE = frozenset({"compound", "nmod", "poss", "amod"})
 
@@ -36,12 +46,13 @@ def name_types(
     outweighs several of the tagger's labels, a hint (an article, a preposition) one of them.
     """
     votes: dict[Name, Votes] = defaultdict(lambda: defaultdict(float))
+    midway = capitalised_midway(parse)
     for piece in pieces:
-        _add(votes[words_of(parse, piece, lexicon)], parse, piece, lexicon)
+        _add(votes[words_of(parse, piece, lexicon)], parse, piece, lexicon, midway)
     for full, short in acronyms:
         for type_, weight in tuple(votes[full].items()):
             votes[short][type_] += weight
-    _add_parts_of_persons(votes)
+    _add_parts(votes, lexicon, _acronyms(parse, pieces))
     _add_ships(votes, lexicon.vessels)
     types = {}
     for name, found in votes.items():
@@ -55,14 +66,45 @@ def _winner(votes: Votes) -> str:
     return max(votes, key=lambda type_: (votes[type_], type_), default=_NOBODY)
 
 
-def _add_parts_of_persons(votes: Mapping[Name, Votes]) -> None:
-    """A word that is some person's surname or forename is a person's by itself too."""
-    persons = [name for name, found in votes.items() if _winner(found) == ActorType.PERSON]
-    surnames = {name[-1] for name in persons if len(name) > 1}
-    forenames = {name[0] for name in persons if len(name) > 1}
+def _acronyms(parse: Parse, pieces: Iterable[Piece]) -> frozenset[str]:
+    tokens = (parse.tokens[each.first] for each in pieces if each.last - each.first == 1)
+    return frozenset(bare(t.text) for t in tokens if t.text.isupper() and not in_capitals(parse, t))
+
+
+def _add_parts(votes: Mapping[Name, Votes], lexicon: Lexicon, acronyms: Collection[str]) -> None:
+    """What a full name is, its short form is too: a person's surname or forename, the first word of
+    a body's. However often the tagger says otherwise of the short form, it knows less."""
+    winners = {name: _winner(found) for name, found in votes.items() if len(name) > 1}
+    persons = {
+        word
+        for name, winner in winners.items()
+        if winner == ActorType.PERSON
+        for word in _short_of_person(name, lexicon)
+        if word not in acronyms
+    }
+    bodies = {
+        name[0]
+        for name, winner in winners.items()
+        if winner == ActorType.ORGANIZATION and votes[name][ActorType.ORGANIZATION] >= _SURE_BODY
+    }
     for name, found in votes.items():
-        if (len(name) == 1 and name[0] in surnames) or (len(name) == 1 and name[0] in forenames):
-            found[ActorType.PERSON] += 3
+        if len(name) == 1:
+            weight = max(3.0, _SHORT * sum(vote for vote in found.values() if vote > 0))
+            if name[0] in persons:
+                found[ActorType.PERSON] += weight
+            if name[0] in bodies:
+                found[ActorType.ORGANIZATION] += weight
+
+
+def _short_of_person(name: Name, lexicon: Lexicon) -> Iterator[str]:
+    """What a person is called for short: by the surname or the forename, not by a common noun that
+    the tagger took for one ("Laurel Lake Cleanup")."""
+    others = lexicon.organisation_words | lexicon.press | lexicon.things
+    known = name[0] in lexicon.given_names or name[0] in lexicon.forenames
+    if known or (first_sense(name[0]) is None and name[0] not in others):
+        yield name[0]
+    if name[-1] not in others:
+        yield name[-1]
 
 
 def _add_ships(votes: Mapping[Name, Votes], vessels: frozenset[str]) -> None:
@@ -73,7 +115,9 @@ def _add_ships(votes: Mapping[Name, Votes], vessels: frozenset[str]) -> None:
             found[_NOBODY] += 5
 
 
-def _add(votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon) -> None:
+def _add(
+    votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon, midway: Collection[str]
+) -> None:
     words = [bare(token.text) for token in parse.tokens[piece.first : piece.last]]
     if piece.label in _SPEAKING:
         votes[_SPEAKING[piece.label]] += 0.5
@@ -89,6 +133,8 @@ def _add(votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon) -> None:
     _add_thing(votes, parse, piece, words, lexicon)
     _add_description(votes, parse, piece, lexicon)
     _add_surroundings(votes, parse, piece, words, lexicon)
+    if len(words) == 1:
+        _add_single(votes, parse, piece, lexicon, midway)
 
 
 def _add_words(votes: Votes, words: Sequence[str], lexicon: Lexicon) -> None:
@@ -96,6 +142,8 @@ def _add_words(votes: Votes, words: Sequence[str], lexicon: Lexicon) -> None:
     given = words[0] in lexicon.given_names and 1 < len(words) <= 4
     if given:
         votes[ActorType.PERSON] += 2
+    elif words[0] in lexicon.forenames and len(words) in (2, 3):
+        votes[ActorType.PERSON] += 1.2
     if _head_word(words) in lexicon.facilities:
         return
     if len(words) > 1 and words[-1] in lexicon.press and not given:
@@ -177,8 +225,6 @@ def _add_surroundings(
             votes[ActorType.PERSON] -= 1
     if _is_described_as_person(parse, piece):
         votes[ActorType.PERSON] += 3
-    if len(words) == 1:
-        _add_single(votes, parse, piece, before, lexicon)
 
 
 def _is_described_as_person(parse: Parse, piece: Piece) -> bool:
@@ -195,17 +241,40 @@ def _is_described_as_person(parse: Parse, piece: Piece) -> bool:
     return following.lower == "who" or age
 
 
-def _add_single(votes: Votes, parse: Parse, piece: Piece, before: str, lexicon: Lexicon) -> None:
+def _add_single(
+    votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon, midway: Collection[str]
+) -> None:
     """Single words: where one stands, what it modifies, whether it is an acronym."""
     token = parse.tokens[piece.first]
+    before = parse.tokens[piece.first - 1].lower if piece.first else ""
     if piece.label == "PERSON" and not piece.title:
         if before in _LOCATIVE:
             votes[_NOBODY] += 1.5
         if _modifies_thing(parse, piece, lexicon):
             votes[_NOBODY] += 1
+        if _is_common(parse, token, lexicon):
+            votes[_NOBODY] += 1.2
+    if piece.label and not piece.title and token.text not in midway:
+        votes[_NOBODY] += _commonness(parse, token, lexicon)
     letters = token.text.replace(".", "")
     if 2 <= len(letters) <= 6 and letters.isupper() and not in_capitals(parse, token):
         votes[ActorType.ORGANIZATION] += 1.5
+
+
+def _commonness(parse: Parse, token: Token, lexicon: Lexicon) -> float:
+    """How much speaks for a common noun that has its capital from the sentence or headline that it
+    stands in: a plural, or what does nothing there."""
+    singular = token.lower.removesuffix("s")
+    if singular != token.lower and first_sense(token.lower) is None and first_sense(singular):
+        return 3.0
+    common = first_sense(token.lower) is not None and token.i == parse.sentence_of(token)[0]
+    return 1.2 if common and not acts(parse, token, lexicon) else 0.0
+
+
+def _is_common(parse: Parse, token: Token, lexicon: Lexicon) -> bool:
+    """A noun that nobody is called by, where nothing is done by it: "overdoses of Codeine"."""
+    sense = first_sense(token.lower)
+    return sense in _STUFF and not acts(parse, token, lexicon)
 
 
 def _modifies_thing(parse: Parse, piece: Piece, lexicon: Lexicon) -> bool:
