@@ -1,4 +1,4 @@
-"""What is compared is found again, and within one document's coming looked up once."""
+"""What is compared is found again."""
 
 from __future__ import annotations
 
