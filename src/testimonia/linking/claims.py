@@ -28,6 +28,7 @@ from testimonia.linking.tellings import (
     amounts_of,
     day_of,
     days_of,
+    is_nominal,
     party,
     places_of,
     written,
@@ -140,13 +141,16 @@ def described(document: Document, reading: Reading, canonical: Mapping[str, str]
         for span in each.cue
         for offset in range(span.start, span.end)
     }
+    verbal = {holders.get(each.key) for each in reading.accounts if not is_nominal(each)}
     tellings = []
     for account in sorted(reading.accounts, key=lambda each: each.trigger):
         if account.event_class in _SILENT or account.trigger.start in cues:
             continue
         holder = holders.get(account.key)
         claim = None if holder is None else claims[holder]
-        denied = claim is not None and claim.denies
+        # "Denied that the strike killed 30": there was a strike. "Denied the strike": none.
+        granted = is_nominal(account) and holder in verbal
+        denied = claim is not None and claim.denies and not granted
         real = claim is None or claim.asserts
         tellings.append(describer.telling(account, denied=denied, real=real, claim=holder))
     given: defaultdict[int | None, list[int]] = defaultdict(list)

@@ -318,7 +318,7 @@ class Describer:
             event_class=account.event_class,
             negative=denied or account.polarity is Polarity.NEGATIVE,
             real=real and sure and account.tense is not Tense.FUTURE,
-            nominal=sure and account.tense is Tense.NONE,
+            nominal=is_nominal(account),
             parties=tuple(self._parties(account)),
             places=tuple(self.where(key) for key in account.places),
             times=self.times(account.times),
@@ -337,6 +337,12 @@ class Describer:
     def _parties(self, account: Account) -> Iterator[Party]:
         for participant in account.participants:
             yield self.party(participant.role, participant.key, participant.span)
+
+
+def is_nominal(account: Account) -> bool:
+    """Whether an account is told by a noun (or by an adjective), and so taken for granted. What
+    verbs without a tense tell ("may kill") is never certain."""
+    return account.tense is Tense.NONE and account.certainty is Certainty.CERTAIN
 
 
 def amount(value: str, unit: str, shown: str) -> Amount:
