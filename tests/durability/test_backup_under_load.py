@@ -110,7 +110,7 @@ class Load:
         )
         written = self._client.post("/sparql", data={"update": update})
         # While documents are being read in, nobody else writes; that is told, and tried again.
-        assert written.status_code in (204, 503), written.text
+        assert written.status_code in (204, 409), written.text
         self.noted += written.status_code == 204
         threading.Event().wait(0.1)
 

@@ -37,9 +37,9 @@ CHECKS = [
     unsupported_method,
 ]
 RIGHTS = ["query", "update", "ingest", "curate", "admin", "unchecked"]
-EXAMPLES = 12
+EXAMPLES = 6
 # What is still to be had while documents are read is told so, with a time to come again.
-BUSY = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+BUSY = {HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
 TEXTS = (
     *("application/sparql-query", "application/sparql-update", "application/n-triples"),
     *("application/n-quads", "application/trig", "application/x-turtle", "application/rdf+xml"),
@@ -85,6 +85,7 @@ def of_something(case: Any, ids: dict[str, list[str]], chance: random.Random) ->
         case.path_parameters["id"] = chance.choice(known)
 
 
+@pytest.mark.timeout(1200)
 def test_the_interface_does_what_its_description_says(
     served: Served, token: str, ids: dict[str, list[str]]
 ) -> None:
@@ -129,7 +130,7 @@ def test_the_interface_does_what_its_description_says(
     for result in schema.get_all_operations():
         for mode in GenerationMode:
             check(cast("Any", result).ok(), mode)
-    assert asked > 1000
+    assert asked > 500
     assert failures == []
     assert "Traceback" not in served.log()
 

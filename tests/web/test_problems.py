@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from testimonia.errors import (
     ArchiveError,
+    ArchiveLocked,
     NotAcceptable,
     QueryAborted,
     QueryError,
@@ -36,6 +37,7 @@ SHAPE = {"type", "title", "status", "detail"}
         (QueryAborted("x", "crash"), 500),
         (StoreError("x"), 503),
         (ArchiveError("x"), 503),
+        (ArchiveLocked("x"), 409),
         (TestimoniaError("x"), 500),
         (KeyError("x"), 500),
     ],
@@ -43,7 +45,7 @@ SHAPE = {"type", "title", "status", "detail"}
 def test_each_error_has_its_status(error: Exception, status: int) -> None:
     problem = of_error(error)
     assert problem.status == status
-    assert ("Retry-After" in problem.headers) == (status == 503)
+    assert ("Retry-After" in problem.headers) == (status in (409, 503))
 
 
 def test_an_unexpected_error_tells_nothing_of_the_inside() -> None:

@@ -110,7 +110,7 @@ def _asked(client: httpx.Client, method: str, path: str, **content: Any) -> dict
             raise ArchiveError(f"{client.base_url} is no server of Testimonia's") from error
         if response.is_success and isinstance(found, dict):
             return found
-        if response.status_code not in (429, 503):
+        if response.status_code not in (409, 429, 503):
             break
         time.sleep(min(float(response.headers.get("retry-after", "5")), 60.0))
     detail = found.get("detail", "") if isinstance(found, dict) else ""

@@ -1,7 +1,7 @@
 """Runs the jobs of an archive one after another, each in a process of its own.
 
 The server's memory and event loop stay free; while a job runs, its process has the archive's lock,
-and updates answer 503.
+and updates answer 409.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from testimonia import rdf
 from testimonia.errors import (
     ArchiveError,
+    ArchiveLocked,
     Forbidden,
     Invalid,
     NoSuchGraph,
@@ -83,6 +84,10 @@ def of_error(error: Exception) -> Problem:
         case QueryAborted():
             status = _ABORTED.get(error.reason, HTTPStatus.INTERNAL_SERVER_ERROR)
             return Problem(status, str(error), _retry(status))
+        case ArchiveLocked():
+            # Nothing is wrong here; another has the turn (RFC 9110, section 15.5.10).
+            retry = {"Retry-After": str(RETRY_SECONDS)}
+            return Problem(HTTPStatus.CONFLICT, str(error), retry)
         case StoreError() | ArchiveError():
             status = HTTPStatus.SERVICE_UNAVAILABLE
             return Problem(status, str(error), _retry(status))

@@ -11,7 +11,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from testimonia.sparql.negotiation import GRAPHS, TABLES
-from testimonia.web import cite, problems, saved
+from testimonia.web import cite, graph_store, problems, saved
 from testimonia.web.api import context, models, service_paths
 from testimonia.web.api.service_paths import content
 from testimonia.web.problems import phrase
@@ -83,6 +83,8 @@ def _problems_of(path: str, operation: dict[str, Any]) -> tuple[int, ...]:
     if operation.get("parameters"):
         found += [422, 400]
     names = {each["name"] for each in operation.get("parameters", ())}
+    if path in (graph_store.PATH, "/sparql"):
+        found.append(409)
     # A thing, named by the path or by a parameter.
     if "{" in path or names & {"path", "id"}:
         found.append(404)
