@@ -34,6 +34,7 @@ bench: install ## benchmarks, each beside what a user would take instead
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.reconcile
 	$(BIN)/python -m benchmarks.store
+	$(BIN)/python -m benchmarks.cluster
 	$(BIN)/python -m benchmarks.views
 	$(BIN)/python -m benchmarks.quality || echo "no corpora: the quality of the reading was not measured"
 

@@ -28,7 +28,7 @@ from testimonia.ingest.deriving import Derived, Extractor, Task
 
 _ROUNDS: Final = 2
 _GATHER_SECONDS: Final = 0.1
-# Documents a core: a round takes some ten seconds, and what it costs is nothing beside.
+# Documents a core: a round takes some ten seconds.
 _ROUND_EACH: Final = 48
 # How far a cluster may be ahead of the writer: what it read is on the disk.
 _LINE_EACH: Final = 192
