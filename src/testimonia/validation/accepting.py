@@ -53,7 +53,11 @@ def _loaded(graph: Graph) -> pyoxigraph.Store | None:
 
 def conforms(store: pyoxigraph.Store, shapes: Compiled, without: Collection[str] = ()) -> bool:
     """Whether the store's default graph is seen to conform: no violation is found."""
-    if any(store.query(each.first) and store.query(each.ask) for each in shapes.questions):
+    if any(
+        # What is asked of a predicate is asked where it is.
+        (each.predicate or store.query(each.first)) and store.query(each.ask)
+        for each in shapes.questions
+    ):
         return False
     selects = [each for each in shapes.selects if each.shape not in without]
     nodes = {
