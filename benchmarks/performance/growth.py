@@ -155,7 +155,9 @@ def disk(results: Results) -> str:
     def rows() -> Iterator[tuple[str, ...]]:
         for run in runs(results, "read", "synthetic", "bulk", "straight"):
             found = run.found["taken"] if "taken" in run.found else run.found["steps"][-1]
-            parts = found["megabytes"]
+            parts = dict(found["megabytes"])
+            if "taken" in run.found and not run.phase("indexing"):
+                parts = {"graph": parts["graph"]}
             yield (
                 f"{_WAYS[run.way]}, {run.sentences} sentences",
                 number(run.documents),
@@ -166,7 +168,13 @@ def disk(results: Results) -> str:
             )
 
     head = ("documents", "how many", "quads", *_PARTS, "bytes a quad", "shards, meanwhile")
-    return table(head, rows())
+    told = (
+        f"Of the {run.documents:,} documents straight the reading view is whole; of the documents'"
+        f" own graphs {run.found['taken']['document_graphs']:,} were loaded, and no index was made."
+        for run in runs(results, "straight")
+        if "document_graphs" in run.found["taken"]
+    )
+    return "\n\n".join([table(head, rows()), *told])
 
 
 _PARTS: Final = ("graph", "full text", "names", "record", "originals")
@@ -282,6 +290,8 @@ def _of(run: Run) -> str:
     taken = run.found["taken"]
     noted = {"load": run.found.get("queries_load_average") or taken["load_average"]}
     size = f"{run.documents:,} documents, {taken['statements']:,} statements, "
+    if graphs := taken.get("document_graphs"):
+        size += f"{graphs:,} documents' own graphs, "
     versions = run.found["versions"]
     return (
         f"{size}{taken['quads']:,} quads; {run.found['machine']}, {load(noted)};"

@@ -20,7 +20,7 @@ def number(value: float | None, digits: int = 0) -> str:
 def short(value: float) -> str:
     """To three figures, as long numbers tell no more."""
     if value >= 100:
-        return f"{round(value, 2 - len(str(int(value)))):,.0f}"
+        return f"{round(value, 3 - len(str(int(value)))):,.0f}"
     return f"{value:,.3g}" if value >= 0.001 or not value else f"{value:.1e}"
 
 

@@ -54,10 +54,11 @@ def bulk(results: Results) -> str:
     found = results["store"]
     rows = [
         (side, number(each["seconds"], 1), number(each["quads_per_second"]),
-         number(each.get("ratio"), 2))
+         number(each.get("ratio"), 2), number(each.get("processor_seconds"), 1),
+         number(each.get("processor_ratio"), 2))
         for side, each in found["bulk"].items()
     ]  # fmt: skip
-    head = ("", "seconds", "quads/s", "to `oxigraph load`")
+    head = ("", "seconds", "quads/s", "to `oxigraph load`", "processor, s", "to its")
     told = (
         f"{found['quads']:,} quads, medians of {found['rounds']} alternating rounds, {load(found)};"
         f" Oxigraph {found['versions']['oxigraph']}, pyoxigraph {found['versions']['pyoxigraph']}."

@@ -60,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="not as they come")
     parser.add_argument("--unchecked", action="store_true", help="validate nothing, with --bulk")
     parser.add_argument("--no-relations", action="store_true", help="as of ingest, with --bulk")
+    parser.add_argument("--only", nargs="*", default=[], help="ask these queries alone")
     parser.add_argument("--unindexed", action="store_true", help="no index, with --straight")
     parser.add_argument("--seconds", type=float, default=60, help="that a query may take")
     parser.add_argument("--no-queries", action="store_true", help="ask nothing")
@@ -97,14 +98,14 @@ def _run(options: argparse.Namespace, folder: Path) -> Iterator[Json]:
             yield result
         if not options.no_queries:
             with bare(archive, options.seconds) if options.unindexed else nullcontext():
-                yield from _asked(archive, synthetic)
+                yield from _asked(archive, synthetic, options.only)
 
 
-def _asked(archive: Archive, synthetic: Synthetic) -> Iterator[Json]:
+def _asked(archive: Archive, synthetic: Synthetic, only: list[str]) -> Iterator[Json]:
     """What is known after each question."""
     values = typical(_SEED, synthetic.places)
     latencies = list[Json]()
-    for latency in ask(archive, values, things(archive, values)):
+    for latency in ask(archive, values, things(archive, values), only):
         _tell(latency)
         latencies.append(asdict(latency))
         load = [round(each, 1) for each in os.getloadavg()]
@@ -161,8 +162,17 @@ def _tell(latency: Latency) -> None:
 
 def _keep(key: str, result: Json) -> None:
     known: Json = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    merged = {**known.get(key, {}), **result}
+    before = known.get(key, {})
+    merged = {**before, **result}
+    if "queries" in result:
+        asked = {(each["query"], each["of_one"]) for each in result["queries"]}
+        kept = (each for each in before.get("queries", ()) if _name(each) not in asked)
+        merged["queries"] = [*result["queries"], *kept]
     RESULTS.write_text(json.dumps({**known, key: merged}, indent=1) + "\n")
+
+
+def _name(latency: Json) -> tuple[str, str]:
+    return latency["query"], latency.get("of_one", "")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import json
 import re
 import statistics
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,12 +61,16 @@ class Latency:
 
 
 def ask(
-    archive: Archive, typical: Mapping[str, str], things: Mapping[str, Term]
+    archive: Archive,
+    typical: Mapping[str, str],
+    things: Mapping[str, Term],
+    only: Collection[str] = (),
 ) -> Iterator[Latency]:
     """The latency of each competency query. What it asks for is replaced by what is ``typical`` of
     the archive, by the name of the query's variable; ``things`` are what it is asked of, by kind.
-    """
-    queries = {file.stem: file.read_text("utf-8") for file in sorted(_QUERIES.glob("*.rq"))}
+    With ``only`` some queries alone."""
+    files = [each for each in sorted(_QUERIES.glob("*.rq")) if not only or each.stem in only]
+    queries = {file.stem: file.read_text("utf-8") for file in files}
     for name, query in queries.items():
         variable, kind = OF_ONE.get(name, ("", ""))
         if kind in things:

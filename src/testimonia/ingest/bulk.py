@@ -102,7 +102,7 @@ class BulkIngestion(Ingestion):
         """Put everything into the store, ready to be asked, and mark the documents as stored."""
         linking = self._spooling
         if linking.spool.count:
-            self.bulk.notice(f"linking {linking.spool.count:,} documents …")
+            self.bulk.notice(f"documents to be put together: {linking.spool.count:,} …")
             shards = Completion(linking, set(self._pending)).shards()
             self.bulk.notice(f"loading {sum(each.stat().st_size for each in shards):,} bytes …")
             self.writer.load_files(shards)

@@ -39,7 +39,7 @@ class Waiting:
 class Shards:
     """Files of N-Quads in a folder, numbered, none larger than ``most`` bytes, lines permitting.
 
-    To load one of 1 GB took 1.9 GB of memory, four of 256 MB 1.1 GB, and no longer.
+    To load one of 1 GB took 1.9 GB of memory, one of 256 MB 1.1 GB, and no longer for a quad.
     """
 
     def __init__(self, folder: Path, name: str, most: int = 1 << 28) -> None:
