@@ -104,7 +104,7 @@ def relayed(text: str, outside: Outside | None) -> Iterator[str]:
         except (OSError, RuntimeError) as error:
             if relay.failed is None:
                 raise
-            raise relay.failed from error  # the relay's own address tells nobody anything
+            raise relay.taken() from error  # the relay's own address tells nobody anything
 
 
 class _Relay:
@@ -150,6 +150,13 @@ class _Relay:
     def address(self, number: int) -> str:
         """Where the service of this number is called."""
         return f"http://127.0.0.1:{self._server.server_port}/{self._secret}/{number}"
+
+    def taken(self) -> Exception:
+        """What went wrong, once. Kept here it would hold itself by its own traceback, and results
+        with it, until a collection that any thread may do; the store's can be let go of only in
+        the thread that asked for them."""
+        failed, self.failed = self.failed, None
+        return failed or LookupError("nothing has failed")
 
     def __enter__(self) -> _Relay:
         self._thread.start()
