@@ -36,7 +36,9 @@ bench: install ## benchmarks, each beside what a user would take instead
 	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.cluster
 	$(BIN)/python -m benchmarks.views
+	$(BIN)/python -m benchmarks.scale --bulk --documents 1000 --sentences 6
 	$(BIN)/python -m benchmarks.quality || echo "no corpora: the quality of the reading was not measured"
+	$(BIN)/python -m benchmarks.performance
 
 install: $(INSTALLED) editor ## .venv with the command `testimonia`
 

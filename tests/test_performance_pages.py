@@ -32,7 +32,8 @@ def test_a_marker_must_be_there_once() -> None:
 def test_every_query_over_200_ms_has_its_plan_explained() -> None:
     for run in growth.runs(RESULTS, *growth.LOADED):
         for (query, of_one), each in run.queries.items():
-            slow = each["ended"] or each["least_milliseconds"] > growth.AIM_MS
+            least = each.get("least_milliseconds") or each["milliseconds"]
+            slow = each["ended"] or least > growth.AIM_MS
             if slow and not of_one and run.asked_of_one:
                 assert growth.plans().get(query), query
 
