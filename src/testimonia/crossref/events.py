@@ -122,7 +122,7 @@ class Recogniser:
         for other, theirs in done:
             if may_share(telling, other) and not theirs.isdisjoint(keys):
                 evidence = self.pool.compare(telling, self._here, other, self._here)
-                if may_be_one_here(evidence):
+                if may_be_one_here(evidence, telling, other):
                     yield canonical[other.event], telling, other, evidence
 
     def _chosen(self, keys: Collection[int]) -> list[int]:

@@ -265,12 +265,20 @@ _APART: Final = frozenset(
 )
 
 
-def may_be_one_here(evidence: Evidence) -> bool:
+def may_be_one_here(evidence: Evidence, one: Telling, other: Telling) -> bool:
     """Whether two tellings of one text, which the reading has kept apart, may be of one event:
-    somebody takes part in both, or nothing tells of two."""
+    somebody takes part in both, or nothing tells of two.
+
+    What "the decrees were met with doubt" tells of is not "the meeting of Ada Brook and Bo Lind":
+    where somebody is named, who takes part is told, and others are others.
+    """
     features = evidence.features
-    same = features.get("same participant", 0.0) >= _TELLING
-    return same or _APART.isdisjoint(features)
+    if features.get("same participant", 0.0) >= _TELLING:
+        return True
+    named = any(each.named for each in (*one.parties, *other.parties))
+    if named and one.parties and other.parties:
+        return False
+    return _APART.isdisjoint(features)
 
 
 @dataclass(frozen=True, slots=True)
