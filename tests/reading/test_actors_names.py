@@ -10,6 +10,7 @@ from testimonia.library import open_reader
 from testimonia.model import ActorType, Metadata, Text
 from testimonia.reading.actors.lexicon import lexicon
 from testimonia.reading.actors.mentions import Candidate
+from testimonia.reading.actors.misplaced import _short_forms
 from testimonia.reading.actors.names import find_names
 from testimonia.reading.lines import to_json
 from testimonia.reading.syntax import NamedEntity, Parse, Token
@@ -290,3 +291,12 @@ def test_given_names_tell_genders() -> None:
     assert forenames["thibaut"] == "m"
     assert forenames["clarice"] == "f"
     assert not {"ford", "victoria", "may", "hill", "royal"} & {n for n, g in forenames.items() if g}
+
+
+def test_a_body_without_capitals_has_no_short_form() -> None:
+    small = hand_made("zenda timber inc closed", (0, 3, "ORG"))
+    mixed = hand_made("zenda Timber Inc closed", (0, 3, "ORG"))
+    large = hand_made("Zenda Timber Inc closed", (0, 3, "ORG"))
+    assert _short_forms(small, lexicon()) == set()
+    assert "zenda" not in _short_forms(mixed, lexicon())
+    assert "Zenda" in _short_forms(large, lexicon())

@@ -171,7 +171,7 @@ def _short_forms(parse: Parse, words: Lexicon) -> frozenset[str]:
         if len(capitals) > 2:
             found.add("".join(word[0] for word in capitals))
         suffix = bare(tokens[-1].text) in words.business_suffixes
-        if suffix and tokens[0].text == capitals[0]:
+        if suffix and capitals[:1] == [tokens[0].text]:
             found.add(tokens[0].text)
     return frozenset(found)
 
