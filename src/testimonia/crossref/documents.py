@@ -21,7 +21,7 @@ from testimonia.store import Batch
 from testimonia.terms import Graph, Triple, decimal, iri, literal
 from testimonia.vocabulary import RDF, TST, terms_of
 
-_SCHEME = "compared 2"  # changes with what is compared, so that all is found anew
+_SCHEME = "compared 3"  # changes with what is compared, so that all is found anew
 _TST = terms_of(TST)
 
 
@@ -50,11 +50,11 @@ class CrossReference:
 
         ``canonical`` are the paths of its canonical entities, as far as they are known.
         """
-        tellings = [each.resolved(canonical) for each in given.tellings]
-        claims = [each.resolved(canonical) for each in given.claims]
-        own = self._compared(given, (*tellings, *claims))
+        own = self._compared(given)
         if self.catalog.compared(given.document) == own:
             return self._as_before(own, given.events)
+        tellings = [each.resolved(canonical) for each in given.tellings]
+        claims = [each.resolved(canonical) for each in given.claims]
         with self.catalog.together():
             return self._entered(own, given.events, tellings, claims)
 
@@ -127,8 +127,11 @@ class CrossReference:
 
     # ----------------------------------------------------------------------------- record
 
-    def _compared(self, given: Given, items: Iterable[Item]) -> Compared:
-        features = (each.features for each in items)
+    def _compared(self, given: Given) -> Compared:
+        """The document as it is known again: by its own words alone. Whom the record takes its
+        entities for may change with each document that comes later, and what was found with it
+        would be found otherwise when all is derived anew."""
+        features = (each.features for each in (*given.tellings, *given.claims))
         whole = digest("compared", _SCHEME, given.day, *given.topic, *features)
         arrival = self.catalog.arrival(given.document)
         return Compared(arrival, given.document, given.day, given.topic, whole)
