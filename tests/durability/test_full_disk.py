@@ -16,12 +16,12 @@ from testimonia.library import open_archive
 pytestmark = pytest.mark.slow
 
 DRIVER = Path(__file__).with_name("driver.py")
-SIZE = 24 * 2**20
+SIZE = 96 * 2**20
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 24 MB."""
+    """A file system of 96 MB, of which the test leaves 2 MB free at first."""
     folder = tmp_path / "disk"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -45,6 +45,27 @@ class Recognised:
 
 
 @dataclass(slots=True)
+class _Before:
+    """The accounts of a document that have been looked at, by their keys: of a long text those
+    that share most keys, the nearest first, so that its length costs no more than its parts do."""
+
+    _by_key: dict[int, list[int]] = field(default_factory=dict)
+
+    def add(self, number: int, keys: Iterable[int]) -> None:
+        """One more."""
+        for key in set(keys):
+            self._by_key.setdefault(key, []).append(number)
+
+    def near(self, keys: Iterable[int]) -> list[int]:
+        """Which to compare with one that has these keys, in textual order."""
+        shared: Counter[int] = Counter()
+        for key in set(keys):
+            shared.update(self._by_key.get(key, ())[-_COMPARED:])
+        order = sorted(shared, key=lambda number: (-shared[number], -number))
+        return sorted(order[:_COMPARED])
+
+
+@dataclass(slots=True)
 class Recogniser:
     """Recognises the events of one document among those of the record."""
 
@@ -67,19 +88,21 @@ class Recogniser:
         others = self._look_up(tellings, keys)
         canonical: dict[str, str] = {}
         because: dict[str, Likely] = {}
-        done: list[tuple[Telling, frozenset[int]]] = []
+        done = _Before()
         for event, members in _by_event(tellings).items():
             able = [n for n in members if is_event(tellings[n])]
             compared: list[_Pair] = []
             for number in able:
                 compared += self._across(tellings[number], others[number])
-                compared += self._within(tellings[number], keys[number], done, canonical)
+                before = [tellings[n] for n in done.near(keys[number])]
+                compared += self._within(tellings[number], before, canonical)
             self._comparisons += len(compared)
             found = best_event(compared)
             canonical[event] = found.event if found else self._minted(event)
             if found is not None and found.event != self._own_path(event):
                 because[event] = found  # the event that is called after this one needs no reason
-            done += [(tellings[n], frozenset(keys[n])) for n in able]
+            for number in able:
+                done.add(number, keys[number])
         told = tuple(
             Told(
                 self.own.item(n),
@@ -112,15 +135,11 @@ class Recogniser:
                 yield told.event, telling, other, evidence
 
     def _within(
-        self,
-        telling: Telling,
-        keys: Collection[int],
-        done: Sequence[tuple[Telling, frozenset[int]]],
-        canonical: Mapping[str, str],
+        self, telling: Telling, before: Iterable[Telling], canonical: Mapping[str, str]
     ) -> Iterator[_Pair]:
         """The accounts before one in its document, where nothing tells the two apart."""
-        for other, theirs in done:
-            if may_share(telling, other) and not theirs.isdisjoint(keys):
+        for other in before:
+            if may_share(telling, other):
                 evidence = self.pool.compare(telling, self._here, other, self._here)
                 if may_be_one_here(evidence, telling, other):
                     yield canonical[other.event], telling, other, evidence
