@@ -170,7 +170,9 @@ def disk(results: Results) -> str:
     head = ("documents", "how many", "quads", *_PARTS, "bytes a quad", "shards, meanwhile")
     told = (
         f"Of the {run.documents:,} documents straight the reading view is whole; of the documents'"
-        f" own graphs {run.found['taken']['document_graphs']:,} were loaded, and no index was made."
+        f" own graphs {run.found['taken']['document_graphs']:,} were loaded, and no"
+        " index was made: the run was ended early, by mistake, after shards of the rest had been"
+        " emptied. Its entry was put together from its log and from counts of the store."
         for run in runs(results, "straight")
         if "document_graphs" in run.found["taken"]
     )
