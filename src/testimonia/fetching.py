@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from testimonia import outbound
 from testimonia.errors import Forbidden, UnreadableSource
 from testimonia.hosts import is_public
-from testimonia.sources.inflate import Budget, decoded
+from testimonia.sources.inflate import plain
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 _SECONDS: Final = 20.0
@@ -74,18 +74,12 @@ class Fetcher:
         return Fetched(
             found.url,
             found.status,
-            self._plain(found),
+            plain(found.body, found.codings, found.url, self.most_bytes),
             found.media_type,
             found.headers.get("etag", ""),
             found.headers.get("last-modified", ""),
             _seconds(found.headers.get("retry-after", "")),
         )
-
-    def _plain(self, found: outbound.Answer) -> bytes:
-        data = found.body
-        for coding in reversed(found.codings):
-            data = decoded(data, coding, Budget(found.url, self.most_bytes))
-        return data
 
     def _number(self, url: str) -> str:
         """The number to connect to.

@@ -20,7 +20,7 @@ from testimonia import outbound
 from testimonia.errors import UnreadableSource, UsageError
 from testimonia.hosts import is_public
 from testimonia.sources import files
-from testimonia.sources.inflate import Budget, decoded
+from testimonia.sources.inflate import plain
 from testimonia.sources.options import MAX_BYTES
 
 SECONDS = 60.0
@@ -97,9 +97,7 @@ def fetch(
     if found.status != httpx.codes.OK:
         reason = httpx.codes.get_reason_phrase(found.status)
         raise UnreadableSource(f"{found.url} answered {found.status} {reason}".rstrip())
-    data = found.body
-    for coding in reversed(found.codings):
-        data = decoded(data, coding, Budget(found.url, max_bytes))
+    data = plain(found.body, found.codings, found.url, max_bytes)
     return Fetched(found.url, data, found.media_type)
 
 

@@ -10,7 +10,7 @@ import bz2
 import io
 import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -106,6 +106,18 @@ def decoded(data: bytes, coding: str, budget: Budget) -> bytes:
     if coding == "br":
         return b"".join(_brotli(data, budget))
     raise UnsupportedSource(f"{budget.name} has the content coding {coding!r}, which has no reader")
+
+
+def plain(data: bytes, codings: Sequence[str], name: str, most: int) -> bytes:
+    """A body without its content codings, of which the innermost is named first (RFC 9110, section
+    8.4); each may hold ``most`` bytes.
+
+    Raises:
+        UnsupportedSource: as :func:`decoded`.
+    """
+    for coding in reversed(codings):
+        data = decoded(data, coding, Budget(name, most))
+    return data
 
 
 class _Pieces(io.RawIOBase):
