@@ -77,6 +77,18 @@ def test_what_is_put_is_found_and_what_is_dropped_is_not(tmp_path: Path) -> None
     assert not shelf.folder.exists()
 
 
+def test_looking_leaves_alone_what_is_being_written(tmp_path: Path) -> None:
+    shelf, name = Shelf(tmp_path), Shelf(tmp_path).name(task())
+    shelf.put(name, packed(found()))
+    half = tmp_path / "other-x.nq.zst.new"
+    half.write_bytes(b"half")
+    assert shelf.names() == {name}
+    assert half.exists()
+    shelf.keep_only({task().document.id})
+    assert shelf.names() == {name}
+    assert not half.exists()
+
+
 @pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"half"])
 @pytest.mark.parametrize("suffix", [".nq.zst", ".rest.zst"])
 def test_a_damaged_shard_is_none_and_goes(tmp_path: Path, damage: bytes, suffix: str) -> None:

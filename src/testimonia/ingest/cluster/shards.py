@@ -121,18 +121,17 @@ class Shelf:
             each.unlink(missing_ok=True)
 
     def keep_only(self, documents: Collection[str]) -> None:
-        """Let go of all that are of other documents than these."""
+        """Let go of all that are of other documents than these, and of what an unclean end left
+        half-written. For when nobody writes."""
+        for each in self.folder.glob(f"*{_NEW}"):
+            each.unlink(missing_ok=True)
         for name in self.names():
             if name.partition("-")[0] not in documents:
                 self.drop(name)
         self.tidy()
 
     def names(self) -> set[str]:
-        """Those that are there. What an unclean end left half-written goes."""
-        if not self.folder.is_dir():
-            return set()
-        for each in self.folder.glob(f"*{_NEW}"):
-            each.unlink(missing_ok=True)
+        """Those that are there, whole."""
         return {each.name.removesuffix(_QUADS) for each in self.folder.glob(f"*{_QUADS}")}
 
     def tidy(self) -> None:
