@@ -21,9 +21,10 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Any, Final, Protocol, Self
+from types import MappingProxyType
+from typing import Any, Final, Protocol
 
+from testimonia.closing import Closing
 from testimonia.errors import ReadingError
 from testimonia.model import Reading, Text
 
@@ -48,7 +49,7 @@ class Extractor(Protocol):
         ...
 
 
-class IsolatedReader:
+class IsolatedReader(Closing):
     """Reads as the extractor that ``make`` gives, which is made in the other process.
 
     ``make`` is sent there: a function of a module, or a ``partial`` of one. ``memory`` is how many
@@ -64,17 +65,6 @@ class IsolatedReader:
         self._memory = memory
         self._running: tuple[subprocess.Popen[bytes], Connection] | None = None
         self.extractor: str = self._begin()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def read(self, text: Text) -> Reading:
         """The reading of a text.

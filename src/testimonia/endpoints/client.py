@@ -10,8 +10,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Any, BinaryIO, Final, Self, cast
+from typing import Any, BinaryIO, Final, cast
 
 import httpx
 from pyoxigraph import (
@@ -24,6 +23,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from testimonia.closing import Closing
 from testimonia.endpoints.target import Target
 from testimonia.errors import StoreError
 
@@ -48,7 +48,7 @@ class CutShort(StoreError):
     """The store gave a part of the result, and says so."""
 
 
-class Client:
+class Client(Closing):
     """Talks to one store. To be used by one thread at a time.
 
     ``seconds`` is how long it may be silent.
@@ -59,17 +59,6 @@ class Client:
         timeout = httpx.Timeout(seconds, connect=_CONNECT_SECONDS)
         # No proxy and no .netrc of the environment: where the graph goes is said in the address.
         self._http = httpx.Client(timeout=timeout, trust_env=False, **credentials())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the connections."""

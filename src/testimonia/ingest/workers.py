@@ -15,9 +15,9 @@ from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Lock, Thread
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
+from testimonia.closing import Closing
 from testimonia.errors import ReadingError
 from testimonia.ingest import forking
 from testimonia.ingest.deriving import Derived, Extractor, Task
@@ -33,7 +33,7 @@ _WAITING: Final = 32
 _Handed = tuple[Task, Future[Derived]]
 
 
-class Workers:
+class Workers(Closing):
     """Up to ``count`` processes, started as they are needed: none before the first document.
 
     ``make`` gives the extractor and is called in another process: a function of a module, or a
@@ -60,17 +60,6 @@ class Workers:
         self._threads: list[_Hand] = []
         self._handed = 0
         self._lock = Lock()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def submit(self, task: Task) -> Future[Derived]:
         """See :class:`testimonia.ingest.readers.Readers`."""

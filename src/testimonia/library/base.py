@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from testimonia import resources
 from testimonia.catalog import Catalog, Record, State
+from testimonia.closing import Closing
 from testimonia.errors import ArchiveLocked, TestimoniaError, UsageError
 from testimonia.iris import Iris
 from testimonia.library import readers
@@ -18,8 +19,6 @@ from testimonia.settings import Settings
 from testimonia.terms import Graph
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from testimonia.crossref.authorities import Authorities
     from testimonia.curating import Review
     from testimonia.gazetteer import Gazetteer
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 KEEP_TEXT: Final = "keep_text"
 
 
-class Base:
+class Base(Closing):
     """A record and the graph derived from it."""
 
     def __init__(
@@ -48,17 +47,6 @@ class Base:
         self.iris = Iris(catalog.base_iri)
         self._notice = notice
         self._asked_store = store
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the query processes and close the record."""

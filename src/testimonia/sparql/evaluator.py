@@ -8,9 +8,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from testimonia.closing import Closing
 from testimonia.errors import StoreError
 from testimonia.sparql.limits import Limits
 from testimonia.sparql.pool import Pool, Publications, Query
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Evaluator", "QueryResult"]
 
 
-class Evaluator:
+class Evaluator(Closing):
     """Runs queries on what ``publications`` gives, asked anew for each.
 
     Safe to use from many threads. Close it to end its processes.
@@ -36,17 +36,6 @@ class Evaluator:
         self._portal: BlockingPortal | None = None
         self._pool: Pool | None = None
         self._closed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def evaluate(
         self,

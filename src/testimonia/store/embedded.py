@@ -16,11 +16,10 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from pyoxigraph import Quad, RdfFormat, Store
 
+from testimonia.closing import Closing
 from testimonia.errors import ArchiveError, ArchiveLocked, StoreError
 from testimonia.iris import Iris
 from testimonia.rdf import to_quads
@@ -40,7 +39,7 @@ from testimonia.terms import Graph, Triple, iri
 LIVE = "live"
 
 
-class EmbeddedWriter(EmbeddedView):
+class EmbeddedWriter(EmbeddedView, Closing):
     """The one writer of a store; see :class:`testimonia.store.Writer`.
 
     The directory is made where it is missing.
@@ -74,17 +73,6 @@ class EmbeddedWriter(EmbeddedView):
             self._held.release()
             raise
         self.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def apply(self, batch: Batch) -> bool:
         """Make all changes of ``batch`` and the change of the reading view, or none.

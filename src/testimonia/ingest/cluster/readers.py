@@ -17,9 +17,9 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Semaphore, Thread
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
+from testimonia.closing import Closing
 from testimonia.errors import ClusterError, ReadingError
 from testimonia.ingest.cluster import ray_data
 from testimonia.ingest.cluster.node import Reading
@@ -71,7 +71,7 @@ class _Handed:
     future: Shelved
 
 
-class ClusterReaders:
+class ClusterReaders(Closing):
     """Reads on the machines of the cluster at ``address`` (:func:`ray_data.connected`).
 
     ``make`` and ``name`` are as in :class:`Reading`, and are asked here for the extractor's name.
@@ -123,17 +123,6 @@ class ClusterReaders:
             self._thread = Thread(target=self._hand_out, name="testimonia-rounds", daemon=True)
             self._thread.start()
             self._stack = self._stack.pop_all()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def submit(self, task: Task) -> Future[Derived]:
         """See :class:`testimonia.ingest.readers.Readers`."""

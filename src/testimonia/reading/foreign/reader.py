@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from importlib.metadata import version
-from typing import Protocol, Self
+from typing import Protocol
 
+from testimonia.closing import Closing
 from testimonia.errors import ReadingError, SettingsError
 from testimonia.identity import digest, text_hash
 from testimonia.model import Reading, Text
@@ -31,7 +32,7 @@ class Answers(Protocol):
         ...
 
 
-class ForeignReader:
+class ForeignReader(Closing):
     """Reads texts by asking somebody else; ``answers`` (if any) are asked first.
 
     What is kept is the answer as it came, by a key of text, document date and extractor: read
@@ -45,12 +46,6 @@ class ForeignReader:
             f"testimonia {version('testimonia')}; {channel.name};"
             f" protocol {protocol.VERSION} {protocol.protocol_digest()}"
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """End what the channel holds open."""

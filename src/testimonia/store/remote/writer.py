@@ -7,11 +7,11 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from testimonia.closing import Closing
 from testimonia.endpoints.client import Client, Refused
 from testimonia.endpoints.target import Target
 from testimonia.errors import StoreError
@@ -36,7 +36,7 @@ from testimonia.terms import Graph, iri
 _SUBJECTS: Final = 200
 
 
-class RemoteWriter(RemoteView):
+class RemoteWriter(RemoteView, Closing):
     """Writes a store elsewhere for the archive whose ``directory`` this is. Nobody else may: the
     lock is in the directory, so one directory belongs to one store.
 
@@ -65,17 +65,6 @@ class RemoteWriter(RemoteView):
             self._client.close()
             self._held.release()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # ------------------------------------------------------------------------- changing
 
