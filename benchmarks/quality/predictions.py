@@ -14,10 +14,9 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks.quality.corpora import Gold
-from testimonia.cli.documents import text_of_line
 from testimonia.library import open_reader
 from testimonia.model import Text
-from testimonia.reading.lines import to_json
+from testimonia.reading.lines import from_json, to_json
 from testimonia.settings import Attributions, Settings, cache_folder
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def default_cache() -> Path:
 def text_of(document: Gold) -> Text:
     """A corpus document as ``testimonia read --jsonl`` takes it: id, text and date, no more."""
     given = {"id": document["id"], "text": document["text"], "dct": document.get("dct")}
-    return text_of_line(json.dumps(given), str(document["id"]))[1]
+    return from_json(json.dumps(given), str(document["id"]))[1]
 
 
 class Predictions:

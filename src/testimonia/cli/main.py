@@ -15,7 +15,9 @@ from testimonia.cli import (
     authorities,
     documents,
     exchange,
+    extracting,
     gazetteers,
+    ingesting,
     jobs,
     queries,
     reports,
@@ -63,6 +65,8 @@ def _root(
 _MODULES = (
     archives,
     exchange,
+    ingesting,
+    extracting,
     documents,
     authorities,
     gazetteers,

@@ -1,13 +1,16 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what they say together."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from testimonia.settings import default_archive
+from testimonia.settings import OCR_SECONDS, Settings, default_archive
+
+if TYPE_CHECKING:
+    from testimonia.sources import Options
 
 Archive = Annotated[
     Path,
@@ -157,3 +160,35 @@ Workers = Annotated[
         show_default=False,
     ),
 ]
+
+
+def settings_of(
+    model: str | None,
+    gazetteer: Path | None,
+    reader: str | None,
+    reader_model: str | None,
+    seconds: float,
+    workers: int | None = None,
+    ray: str | None = None,
+) -> Settings:
+    """How documents are read, as the options say."""
+    return Settings(
+        model=model,
+        gazetteer=gazetteer,
+        reader=reader,
+        reader_model=reader_model,
+        reader_seconds=seconds,
+        workers=workers,
+        ray=ray,
+    )
+
+
+def source_options(ocr: bool | None, ocr_seconds: float | None, columns: list[str]) -> Options:
+    """How files are opened, as the options say."""
+    from testimonia.sources import Options, parse_columns
+
+    return Options(
+        ocr=bool(ocr),
+        ocr_seconds=ocr_seconds or OCR_SECONDS,
+        columns=tuple(parse_columns(columns).items()),
+    )

@@ -22,6 +22,7 @@ from testimonia.cli.options import (
     Reader,
     ReaderModel,
     ReaderSeconds,
+    settings_of,
 )
 from testimonia.errors import ArchiveLocked, UsageError
 from testimonia.settings import READER_SECONDS, Settings
@@ -193,7 +194,7 @@ def confirm(
 ) -> int:
     """Say that something is as it was read: it stays so, whatever a later reader makes of it."""
     wish = _wish("confirm", thing, by, why, only=only, other=other, field=relation or "")
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
+    settings = settings_of(model, gazetteer, reader, reader_model, reader_seconds)
     return _decide(archive, settings, wish, later=later)
 
 
@@ -219,7 +220,7 @@ def reject(
 ) -> int:
     """Say that it is not so: no statement, no such mention, no time, no event."""
     wish = _wish("reject", thing, by, why, only=only, other=other, field=relation or "")
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
+    settings = settings_of(model, gazetteer, reader, reader_model, reader_seconds)
     return _decide(archive, settings, wish, later=later)
 
 
@@ -257,7 +258,7 @@ def correct(
         _wish("correct", thing, by, why, only=only, field=field, value=value)
         for field, value in given.items()
     ]
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
+    settings = settings_of(model, gazetteer, reader, reader_model, reader_seconds)
     return _decide(archive, settings, *wishes, later=later)
 
 
@@ -290,7 +291,7 @@ def split(
 ) -> int:
     """Say that two are not one: two entities, or two mentions of what one document has as one."""
     wish = _wish("split", thing, by, why, only=only, other=other)
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
+    settings = settings_of(model, gazetteer, reader, reader_model, reader_seconds)
     return _decide(archive, settings, wish, later=later)
 
 
@@ -307,7 +308,7 @@ def undo(
     gazetteer: Gazetteer = None,
 ) -> int:
     """Take a decision back. It stays in the record, with who withdrew it, when and why."""
-    settings = _settings(model, gazetteer, reader, reader_model, reader_seconds)
+    settings = settings_of(model, gazetteer, reader, reader_model, reader_seconds)
     with _opened(archive, settings) as opened:
         withdrawn = opened.review.withdraw(decision, _who(by), why)
         return _carry_out(opened, [withdrawn], later=later)
@@ -335,22 +336,6 @@ def _who(by: str | None) -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return ""
-
-
-def _settings(
-    model: str | None,
-    gazetteer: Path | None,
-    reader: str | None,
-    reader_model: str | None,
-    seconds: float,
-) -> Settings:
-    return Settings(
-        model=model,
-        gazetteer=gazetteer,
-        reader=reader,
-        reader_model=reader_model,
-        reader_seconds=seconds,
-    )
 
 
 @contextmanager

@@ -1,23 +1,27 @@
-"""A reading as one JSON object: what ``testimonia read`` prints, a line a document.
+"""JSON lines: the texts that ``testimonia read --jsonl`` takes, and the readings that it prints.
 
 Offsets are code points, end exclusive; a key that a document has nothing for is an empty list.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from testimonia.errors import UsageError
 from testimonia.model import (
     ActorType,
     Mention,
     MentionForm,
+    Metadata,
     Participant,
     Reading,
     Span,
     Spans,
     Statement,
     Tense,
+    Text,
 )
 
 Json: TypeAlias = dict[str, object]
@@ -33,6 +37,23 @@ _TYPES = {
 # below this the corpora that annotate adjectives lose more than they gain.
 _SURE_DEMONYM = 0.6
 _TENSES = {Tense.PRESENT_PARTICIPLE: "PRESPART", Tense.PAST_PARTICIPLE: "PASTPART"}
+
+
+def from_json(line: str, where: str) -> tuple[str, Text]:
+    """Id and text of one JSON line; ``where`` is what messages call it.
+
+    Raises:
+        UsageError: it is no object with ``id`` and ``text``.
+    """
+    try:
+        given = json.loads(line)
+        name, content, day = given["id"], given["text"], given.get("dct")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{where}: not a JSON object with id and text: {error}") from error
+    if not isinstance(content, str):
+        raise UsageError(f"{where}: its text is not a string")
+    metadata = Metadata(issued=day, language="en")
+    return str(name), Text(content, metadata, "text/plain")
 
 
 def to_json(document: str, reading: Reading) -> Json:
