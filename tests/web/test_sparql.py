@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 
+from testimonia.errors import StoreError
+from testimonia.web import description
+from testimonia.web.description import ServiceDescription
 from testimonia.web.service import MEGABYTE
 
 pytestmark = pytest.mark.anyio
@@ -283,3 +287,56 @@ async def test_the_service_description_names_what_goes_beyond_sparql(
         f"{here}extensionFunction> <http://www.opengis.net/def/function/geosparql/sfWithin>",
     ):
         assert line in described.text
+
+
+async def test_a_store_that_takes_long_to_count_is_described_without_counts(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, counts = asyncio.Event(), ServiceDescription._counts
+
+    async def later(self: ServiceDescription, query: str) -> Mapping[str, int]:
+        await released.wait()
+        return await counts(self, query)
+
+    monkeypatch.setattr(ServiceDescription, "_counts", later)
+    monkeypatch.setattr(ServiceDescription, "statistics", _anew)
+    monkeypatch.setattr(description, "_SOON_SECONDS", 0.1)
+    triples = {"Accept": "application/n-triples"}
+    without = await client.get("/sparql", headers=triples)
+    assert without.status_code == 200
+    assert "void#triples" not in without.text
+    assert "etag" not in without.headers  # the next answer may have them
+    released.set()
+    monkeypatch.setattr(description, "_SOON_SECONDS", 60)
+    counted = await client.get("/sparql", headers=triples)
+    assert set(without.text.splitlines()) < set(counted.text.splitlines())
+    assert "void#triples" in counted.text
+    assert counted.headers["etag"]
+
+
+async def test_a_store_that_cannot_be_counted_is_tried_once(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    async def never(self: ServiceDescription, query: str) -> Mapping[str, int]:
+        monkeypatch.setattr(self, "_uncountable", None)  # again so in the end
+        tried.append(query)
+        raise StoreError("the query took more than 10 seconds")
+
+    monkeypatch.setattr(ServiceDescription, "_counts", never)
+    monkeypatch.setattr(ServiceDescription, "statistics", _anew)
+    for _ in range(3):
+        described = await client.get("/sparql", headers={"Accept": "application/n-triples"})
+        assert described.status_code == 200
+        assert "void#triples" not in described.text
+    assert len(tried) == 1
+
+
+_STATISTICS = ServiceDescription.statistics
+
+
+async def _anew(self: ServiceDescription) -> description.Statistics:
+    """Counted though it was counted before: the application is that of all these tests."""
+    self._counted = None
+    return await _STATISTICS(self)

@@ -1,20 +1,24 @@
 """What the dataset is: SPARQL 1.1 Service Description at ``/sparql``, and VoID with DCAT at
 ``/.well-known/void``. Counts are those of what a query sees now; they are counted once for each
-state of the store."""
+state of the store. A large store takes longer to count than a client of the endpoint likes to wait:
+the service description then comes without counts, which are VoID's to tell."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from testimonia import rdf, terms
+from testimonia.errors import TestimoniaError
 from testimonia.sparql.functions import BUILT_IN, EDTF_FUNCTIONS, GEOMETRY_FUNCTIONS
 from testimonia.sparql.negotiation import GRAPHS, TABLES, ResultKind, choose
 from testimonia.sparql.pool import Query
@@ -48,6 +52,7 @@ _FORMAT_NAMES: Final = {
 }
 # More named graphs than this are in VoID alone.
 _MOST_GRAPHS: Final = 1000
+_SOON_SECONDS: Final = 2.0
 
 _TRIPLES = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _SUBJECTS = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"
@@ -55,7 +60,10 @@ _CLASSES = "SELECT ?x (COUNT(DISTINCT ?s) AS ?n) { ?s a ?x } GROUP BY ?x"
 _PROPERTIES = "SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o } GROUP BY ?x"
 _GRAPHS = "SELECT ?x (COUNT(*) AS ?n) { GRAPH ?x { ?s ?p ?o } } GROUP BY ?x"
 
+_log = logging.getLogger(__name__)
+
 Counts = Mapping[str, int]
+Known = TypeVar("Known", bound="Statistics | None")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +94,20 @@ class ServiceDescription:
         self._about = about or About()
         self._counted: tuple[str, Statistics] | None = None
         self._turn = asyncio.Lock()
+        self._counting: asyncio.Task[Statistics | None] | None = None
+        self._uncountable: str | None = None
 
     async def response(self, request: Request, format_: str | None) -> Response:
         """The service description of the endpoint that was asked."""
         endpoint = _endpoint(request, self._service.base_iri)
         here = _endpoint(request, None)
 
-        def described(known: Statistics) -> Iterable[Triple]:
+        def described(known: Statistics | None) -> Iterable[Triple]:
             yield from service_triples(endpoint, known, self._service)
             # It answers at the address that was asked as well, which need not be the archive's own.
             yield terms.iri(endpoint), terms.iri(f"{SD}endpoint"), terms.iri(here)
 
-        return await self._response(request, format_, described)
+        return await self._response(request, format_, self._soon, described)
 
     async def void(self, request: Request) -> Response:
         """The dataset's description."""
@@ -107,6 +117,7 @@ class ServiceDescription:
         return await self._response(
             request,
             name,
+            self.statistics,
             lambda known: dataset_triples(endpoint, known, self._about, self._service.base_iri),
         )
 
@@ -114,16 +125,43 @@ class ServiceDescription:
         self,
         request: Request,
         format_: str | None,
-        described: Callable[[Statistics], Iterable[Triple]],
+        counted: Callable[[], Awaitable[Known]],
+        described: Callable[[Known], Iterable[Triple]],
     ) -> Response:
         chosen = choose(format_, bodies.accept(request), ResultKind.GRAPH)
         etag = await self._service.etag("description", str(request.url), chosen.media_type)
         headers = {"Vary": self._service.vary, "ETag": etag, "Cache-Control": "no-cache"}
         if matches(request.headers.get("if-none-match"), etag):
             return Response(status_code=304, headers=headers)
-        triples = set(described(await self.statistics()))
+        known = await counted()
+        if known is None:  # the next answer may say more
+            headers = {"Vary": self._service.vary, "Cache-Control": "no-store"}
+        triples = set(described(known))
         body = await asyncio.to_thread(rdf.serialise, triples, chosen.format.name, _PREFIXES)
         return Response(body, media_type=chosen.media_type, headers=headers)
+
+    async def _soon(self) -> Statistics | None:
+        """The counts of now, if they are known or take little time; else counting goes on."""
+        if (await self._service.pool.snapshot()).identity == self._uncountable:
+            return None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SOON_SECONDS):
+                if self._counting is not None and not self._counting.done():
+                    await asyncio.wait([self._counting])  # it may be of before
+                if self._counting is None or self._counting.done():
+                    self._counting = asyncio.create_task(self._counted_or_none())
+                await asyncio.wait([counting := self._counting])
+                return counting.result()
+        return None
+
+    async def _counted_or_none(self) -> Statistics | None:
+        identity = (await self._service.pool.snapshot()).identity
+        try:
+            return await self.statistics()
+        except TestimoniaError as error:
+            _log.warning("the store could not be counted: %s", error)
+            self._uncountable = identity
+            return None
 
     async def statistics(self) -> Statistics:
         """The counts of now."""
@@ -158,7 +196,7 @@ def _endpoint(request: Request, base_iri: str | None) -> str:
     return f"{request.url.scheme}://{request.url.netloc}/sparql"
 
 
-def service_triples(endpoint: str, known: Statistics, service: Service) -> Iterable[Triple]:
+def service_triples(endpoint: str, known: Statistics | None, service: Service) -> Iterable[Triple]:
     """SPARQL 1.1 Service Description, section 3."""
     here, dataset = terms.iri(endpoint), terms.iri(f"{endpoint}#dataset")
     default = terms.iri(f"{endpoint}#default-graph")
@@ -182,9 +220,10 @@ def service_triples(endpoint: str, known: Statistics, service: Service) -> Itera
     yield dataset, RDF.type, terms.iri(f"{SD}Dataset")
     yield dataset, terms.iri(f"{SD}defaultGraph"), default
     yield default, RDF.type, terms.iri(f"{SD}Graph")
-    yield default, terms.iri(f"{VOID}triples"), terms.integer(known.triples)
-    if len(known.graphs) <= _MOST_GRAPHS:
-        yield from _named_graphs(dataset, endpoint, known)
+    if known is not None:
+        yield default, terms.iri(f"{VOID}triples"), terms.integer(known.triples)
+        if len(known.graphs) <= _MOST_GRAPHS:
+            yield from _named_graphs(dataset, endpoint, known)
 
 
 def _extensions(here: Term, service: Service) -> Iterable[Triple]:
