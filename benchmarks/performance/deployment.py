@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from benchmarks.performance.growth import LOADED, Run, largest, runs
+from benchmarks.performance.growth import LOADED, Run, largest
 from benchmarks.performance.markdown import bytes_of, number, short, table
 
 Results = Mapping[str, Any]
@@ -66,9 +66,8 @@ def basis(results: Results) -> Measured:
     """What was measured, in the units of the derivation."""
     ingest = results["ingest"]["workers"]["2"]
     read = largest(results, "read").found["steps"][-1]
-    bulk, loaded, indexed = _runs(results)
+    bulk, loaded = _runs(results)
     taken, parts = loaded.found["taken"], loaded.found["taken"]["megabytes"]
-    also = indexed.found["taken"]
     characters = 1e6 * read["megabytes"]["originals"]
     return Measured(
         characters=ingest["characters"] / ingest["documents"],
@@ -82,24 +81,17 @@ def basis(results: Results) -> Measured:
         * sum(bulk.phases[name]["processor_seconds"] for name in _LINKING)
         / bulk.found["taken"]["quads"],
         loading_us=1e6 * loaded.phases["loading"]["processor_seconds"] / taken["quads"],
-        indexing_us=1e6 * indexed.processor("indexing") / also["quads"],
+        indexing_us=1e6 * loaded.processor("indexing") / taken["quads"],
         bytes_per_quad=1e6 * parts["graph"] / taken["quads"],
-        index_bytes_per_quad=1e6
-        * (also["megabytes"]["full text"] + also["megabytes"]["names"])
-        / also["quads"],
+        index_bytes_per_quad=1e6 * (parts["full text"] + parts["names"]) / taken["quads"],
         shard_bytes_per_quad=1e6 * taken["shard_megabytes"] / taken["quads"],
         loader_megabytes=max(loaded.peaks),
     )
 
 
-def _runs(results: Results) -> tuple[Run, Run, Run]:
-    """The largest that was linked in the record, that was loaded, and that was indexed."""
-    indexed = [run for run in runs(results, *LOADED) if run.phase("indexing")]
-    return (
-        largest(results, "bulk"),
-        largest(results, *LOADED),
-        max(indexed, key=lambda run: run.documents),
-    )
+def _runs(results: Results) -> tuple[Run, Run]:
+    """The largest that was linked in the record, and that was loaded."""
+    return largest(results, "bulk"), largest(results, *LOADED)
 
 
 _LINKING: Final = ("deriving and linking", "making the shards")
@@ -136,7 +128,7 @@ def measured(results: Results) -> str:
     found = basis(results)
     read, runs_ = largest(results, "read"), _runs(results)
     of_read = f"`scale.json`, {read.found['steps'][-1]['documents']:,} documents read"
-    of_bulk, of_loaded, of_indexed = (
+    of_bulk, of_loaded = (
         f"`scale.json`, {run.documents:,} documents {'in bulk' if run.way == 'bulk' else run.way}"
         for run in runs_
     )
@@ -151,9 +143,9 @@ def measured(results: Results) -> str:
         ("linking in the record, writing shards", f"{found.linking_us:.1f} µs a quad", of_bulk),
         ("loading", f"{found.loading_us:.1f} µs a quad", of_loaded),
         ("indexing words and names, a checkpoint", f"{found.indexing_us:.1f} µs a quad",
-         of_indexed),
+         of_loaded),
         ("the graph", f"{found.bytes_per_quad:.0f} bytes a quad", of_loaded),
-        ("the indexes", f"{found.index_bytes_per_quad:.1f} bytes a quad", of_indexed),
+        ("the indexes", f"{found.index_bytes_per_quad:.1f} bytes a quad", of_loaded),
         ("shards, while loading", f"{found.shard_bytes_per_quad:.0f} bytes a quad", of_loaded),
         ("the loader's peak", bytes_of(found.loader_megabytes), of_loaded),
     ]  # fmt: skip

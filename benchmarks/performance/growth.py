@@ -60,9 +60,9 @@ class Run:
         """Whether its queries were asked of one thing too."""
         return any(of_one for _, of_one in self.queries)
 
-    def phase(self, word: str) -> Mapping[str, float] | None:
+    def phase(self, word: str) -> Mapping[str, float]:
         """The phase whose name has this word."""
-        return next((each for name, each in self.phases.items() if word in name), None)
+        return next(each for name, each in self.phases.items() if word in name)
 
 
 def runs(results: Results, *ways: str) -> list[Run]:
@@ -155,9 +155,7 @@ def disk(results: Results) -> str:
     def rows() -> Iterator[tuple[str, ...]]:
         for run in runs(results, "read", "synthetic", "bulk", "straight"):
             found = run.found["taken"] if "taken" in run.found else run.found["steps"][-1]
-            parts = dict(found["megabytes"])
-            if "taken" in run.found and not run.phase("indexing"):
-                parts = {"graph": parts["graph"]}
+            parts = found["megabytes"]
             yield (
                 f"{_WAYS[run.way]}, {run.sentences} sentences",
                 number(run.documents),
@@ -168,15 +166,7 @@ def disk(results: Results) -> str:
             )
 
     head = ("documents", "how many", "quads", *_PARTS, "bytes a quad", "shards, meanwhile")
-    told = (
-        f"Of the {run.documents:,} documents straight the reading view is whole; of the documents'"
-        f" own graphs {run.found['taken']['document_graphs']:,} were loaded, and no"
-        " index was made: the run was ended early, by mistake, after shards of the rest had been"
-        " emptied. Its entry was put together from its log and from counts of the store."
-        for run in runs(results, "straight")
-        if "document_graphs" in run.found["taken"]
-    )
-    return "\n\n".join([table(head, rows()), *told])
+    return table(head, rows())
 
 
 _PARTS: Final = ("graph", "full text", "names", "record", "originals")
@@ -191,10 +181,7 @@ def growth(results: Results) -> str:
             yield (
                 _WAYS[run.way],
                 number(run.documents),
-                *(
-                    short(each["processor_seconds"] / thousands) if each else "not done"
-                    for each in _three(run)
-                ),
+                *(short(each["processor_seconds"] / thousands) for each in _three(run)),
                 short(taken["quads"] / thousands),
                 bytes_of(taken["megabytes"]["graph"] / thousands),
                 bytes_of(taken["megabytes"]["record"] / thousands),
@@ -206,7 +193,7 @@ def growth(results: Results) -> str:
     return table(head, rows())
 
 
-def _three(run: Run) -> list[Mapping[str, float] | None]:
+def _three(run: Run) -> list[Mapping[str, float]]:
     """Phases by what they are for."""
     made = [each for name, each in run.phases.items() if "deriving" in name or "shards" in name]
     together = {"processor_seconds": sum(each["processor_seconds"] for each in made)}
@@ -292,8 +279,6 @@ def _of(run: Run) -> str:
     taken = run.found["taken"]
     noted = {"load": run.found.get("queries_load_average") or taken["load_average"]}
     size = f"{run.documents:,} documents, {taken['statements']:,} statements, "
-    if graphs := taken.get("document_graphs"):
-        size += f"{graphs:,} documents' own graphs, "
     versions = run.found["versions"]
     return (
         f"{size}{taken['quads']:,} quads; {run.found['machine']}, {load(noted)};"

@@ -10,14 +10,12 @@ import resource
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from benchmarks.scale.asking import Latency, ask
-from benchmarks.scale.bare import bare
 from benchmarks.scale.bulk import take_in
 from benchmarks.scale.extractor import Synthetic
 from benchmarks.scale.growing import Step, grow
@@ -61,7 +59,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--unchecked", action="store_true", help="validate nothing, with --bulk")
     parser.add_argument("--no-relations", action="store_true", help="as of ingest, with --bulk")
     parser.add_argument("--only", nargs="*", default=[], help="ask these queries alone")
-    parser.add_argument("--unindexed", action="store_true", help="no index, with --straight")
     parser.add_argument("--seconds", type=float, default=60, help="that a query may take")
     parser.add_argument("--no-queries", action="store_true", help="ask nothing")
     parser.add_argument("--minutes", type=float, default=60, help="stop growing after so many")
@@ -97,8 +94,7 @@ def _run(options: argparse.Namespace, folder: Path) -> Iterator[Json]:
             result |= _grown(options, archive, synthetic)
             yield result
         if not options.no_queries:
-            with bare(archive, options.seconds) if options.unindexed else nullcontext():
-                yield from _asked(archive, synthetic, options.only)
+            yield from _asked(archive, synthetic, options.only)
 
 
 def _asked(archive: Archive, synthetic: Synthetic, only: list[str]) -> Iterator[Json]:
@@ -115,13 +111,7 @@ def _asked(archive: Archive, synthetic: Synthetic, only: list[str]) -> Iterator[
 def _grown(options: argparse.Namespace, archive: Archive, synthetic: Synthetic) -> Json:
     documents = options.documents
     if options.way == "straight":
-        return _told(
-            asdict(
-                write_straight(
-                    archive, synthetic, documents, options.workers, indexed=not options.unindexed
-                )
-            )
-        )
+        return _told(asdict(write_straight(archive, synthetic, documents, options.workers)))
     if options.way == "bulk":
         how = {"checked": not options.unchecked, "relations": not options.no_relations}
         return _told(asdict(take_in(archive, synthetic, documents, options.workers, **how)))

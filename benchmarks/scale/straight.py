@@ -63,9 +63,9 @@ class Written:
 
 
 def write_straight(
-    archive: Archive, synthetic: Synthetic, documents: int, processes: int, *, indexed: bool
+    archive: Archive, synthetic: Synthetic, documents: int, processes: int
 ) -> Written:
-    """The store of the archive, which has no document, with so many; ``indexed`` or not."""
+    """The store of the archive, which has no document, with so many."""
     folder = archive.folder / "shards"
     folder.mkdir()
     began = _now()
@@ -83,14 +83,10 @@ def write_straight(
     for each in shards:
         each.unlink()
     quads = writer.count()
-    if indexed:
-        began = _now()
-        writer.flush()
-        phases.append(_phase("indexing words and names, checkpoint", began))
-        writer.close()
-    else:
-        writer._store.flush()
-        writer._held.release()
+    began = _now()
+    writer.flush()
+    phases.append(_phase("indexing words and names, checkpoint", began))
+    writer.close()
     folder.rmdir()
     load = [round(each, 1) for each in os.getloadavg()]
     parts = sizes(archive.folder)
