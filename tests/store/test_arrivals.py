@@ -50,8 +50,10 @@ def arrivals(draw: st.DrawFn) -> Arrival:
         st.sampled_from([TST.name, TST.speaker, NIF.isString]),
         st.sampled_from([*nodes, *OBJECTS]),
     )
-    graph: Graph = frozenset(draw(st.sets(triple, min_size=1, max_size=8)))
-    inferred = frozenset((s, PROV.wasAttributedTo, o) for s, _, o in list(graph)[:2])
+    said = draw(st.sets(triple, min_size=1, max_size=8))
+    # A document describes each entity that it has; by that its links are found when it goes.
+    graph: Graph = frozenset(said | {(local(id_, key), RDF.type, TST.Actor) for key in links})
+    inferred = frozenset((s, PROV.wasAttributedTo, o) for s, _, o in list(said)[:2])
     canonical = {local(id_, key): iri(IRIS.base_iri + path) for key, path in links.items()}
     entities: set[Triple] = {(one, TST.sameEntity, other) for one, other in canonical.items()}
     entities |= {(other, RDFS.label, literal("It")) for other in canonical.values()}
