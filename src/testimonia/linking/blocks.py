@@ -8,6 +8,7 @@ every "said" of the archive.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from testimonia.linking.conflicts import has_opposite
@@ -33,11 +34,16 @@ def _keys(telling: Telling, setting: Setting) -> Iterator[int]:
     places = [
         each.entity if each.located else word for each in telling.places for word in each.words[:1]
     ]
-    topic = [*_longest(word for word in setting.topic if word.isupper())]
-    topic += _longest(word for word in setting.topic if not word.isupper())
-    about = {*_longest(parties), *places[:_EACH], *_longest(telling.names), *topic}
+    about = {*_longest(parties), *places[:_EACH], *_longest(telling.names), *_topic(setting.topic)}
     for word in about:
         yield from (key("what", each, word.casefold()) for each in what)
+
+
+@lru_cache(maxsize=16)
+def _topic(words: frozenset[str]) -> tuple[str, ...]:
+    """Of what a document is about, the longest names and the longest words."""
+    names = {word for word in words if word.isupper()}
+    return (*_longest(names), *_longest(words - names))
 
 
 def _longest(found: Iterable[str]) -> list[str]:

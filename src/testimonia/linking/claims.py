@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from testimonia.identity import statement_id
@@ -33,7 +33,7 @@ from testimonia.linking.tellings import (
     places_of,
     written,
 )
-from testimonia.linking.words import listed, says_something, stem, words
+from testimonia.linking.words import listed, says_something, stem, stems_of, words
 from testimonia.model import (
     AttributionKind,
     Certainty,
@@ -169,7 +169,7 @@ def _claims(document: Document, reading: Reading, describer: Describer) -> Itera
         cue = each.cue_lemma or ""
         said = describer.times(each.said_at)
         day = said[0][0] if said and said[0][0] == said[0][1] else day_of(describer.day)
-        denies = stem(cue) in _stemmed("denying") or each.polarity is Polarity.NEGATIVE
+        denies = stem(cue) in stems_of("denying") or each.polarity is Polarity.NEGATIVE
         yield Claim(
             number=number,
             id=statement_id(document.id, each.anchor, ordinal),
@@ -179,7 +179,7 @@ def _claims(document: Document, reading: Reading, describer: Describer) -> Itera
             addressees=tuple(describer.party("addressee", key) for key in each.addressees),
             cue=cue,
             denies=denies,
-            answers=stem(cue) in _stemmed("answering"),
+            answers=stem(cue) in stems_of("answering"),
             asserts=each.kind in _MEANT and each.certainty in _SURE and not _asks(content),
             day=day,
             text=tuple(words(content)[:_WORDS]),
@@ -198,11 +198,6 @@ def _asks(content: str) -> bool:
 
 def _source(statement: Statement) -> Span | None:
     return statement.source[0] if statement.source else None
-
-
-@cache
-def _stemmed(name: str) -> frozenset[str]:
-    return frozenset(map(stem, listed(name)))
 
 
 def _holders(reading: Reading) -> dict[str, int]:

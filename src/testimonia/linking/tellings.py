@@ -16,7 +16,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from testimonia.linking.words import families, listed, says_something, stem, stems, words
+from testimonia.linking.words import families, listed, says_something, stem, stems, stems_of, words
 from testimonia.model import (
     Account,
     Actor,
@@ -258,6 +258,13 @@ class Describer:
         """The days of times whose year is known."""
         return tuple(self._times[key] for key in keys if key in self._times)
 
+    @cached_property
+    def _amounts(self) -> Mapping[str, Amount]:
+        return {
+            each.key: amount(each.value, each.unit, each.span.of(self._text))
+            for each in self._reading.quantities
+        }
+
     # ------------------------------------------------------------------------- sentences
 
     def sentence(self, span: Span) -> Span:
@@ -306,7 +313,6 @@ class Describer:
         sentence = self.sentence(account.trigger)
         shown = account.trigger.of(self._text)
         lemma = account.lemma or shown.casefold()
-        quantities = {each.key: each for each in self._reading.quantities}
         sure = account.certainty is Certainty.CERTAIN  # what is planned or may be is not
         return Telling(
             account=account.key,
@@ -322,13 +328,7 @@ class Describer:
             parties=tuple(self._parties(account)),
             places=tuple(self.where(key) for key in account.places),
             times=self.times(account.times),
-            amounts=tuple(
-                amount(
-                    quantities[key].value, quantities[key].unit, quantities[key].span.of(self._text)
-                )
-                for key in account.quantities
-                if key in quantities
-            ),
+            amounts=tuple(self._amounts[key] for key in account.quantities if key in self._amounts),
             names=self.names(sentence),
             context=stems(sentence.of(self._text)),
             claim=claim,
@@ -359,7 +359,7 @@ def _commonest(counted: Counter[str], most: int) -> list[str]:
 
 def _described(label: str) -> tuple[str, ...]:
     """The stems of a description, without numbers: "three people"."""
-    numerals = {stem(word) for word in listed("numerals")}
+    numerals = stems_of("numerals")
     found = (each for each in stems(label) if each not in numerals and not each.isdigit())
     return tuple(sorted(found))
 

@@ -42,6 +42,7 @@ def stem(word: str) -> str:
     return " ".join(_stemmer.stemWords(word.casefold().split()))
 
 
+@lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """The stems of the words that say something."""
     return frozenset(stem(word) for word in words(text) if says_something(word))
@@ -56,6 +57,12 @@ def says_something(word: str) -> bool:
 def listed(name: str) -> frozenset[str]:
     """A list of ``data/words.toml``."""
     return frozenset(_data()[name])
+
+
+@cache
+def stems_of(name: str) -> frozenset[str]:
+    """The stems of the words of a list of ``data/words.toml``."""
+    return frozenset(map(stem, listed(name)))
 
 
 @cache
@@ -84,6 +91,7 @@ def runs(text: list[str], length: int) -> Iterator[str]:
         yield " ".join(text[start : start + length])
 
 
+@lru_cache(maxsize=65536)
 def key(*parts: str) -> int:
     """A signed 64-bit integer for some strings: the beginning of their SHA-256."""
     hashed = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
