@@ -18,6 +18,7 @@ from testimonia.vocabulary import EVENT_TYPES, RDF, RDFS, SKOS, TST
 Said = Iterable[tuple[Term, Term]]
 _LABEL, _NAME, _WKT = "label", "name", "wkt"
 _KEPT: Final = ("description", "begin", "end", "country", "same", "close", "within", "feature")
+_POINTS: Final = (_WKT, "latitude", "longitude")
 _LONGEST_DESCRIPTION: Final = 500
 _POINT: Final = re.compile(r"POINT\s*Z?\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)", re.IGNORECASE)
 _TYPES: Final = {term: name for name, term in EVENT_TYPES.items()}
@@ -64,6 +65,14 @@ def entry(iri: str, source: str, said: Said) -> Thing | None:
     labels = [words for *_, words in ranked]
     names = tuple(dict.fromkeys((*labels, *others)))
     return Thing(iri, source, labels[0], _kinds(said), names, _facts(said))
+
+
+@cache
+def of_entities() -> frozenset[Term]:
+    """The predicates that :func:`entity` looks at, and those of :func:`linked_nodes`."""
+    stated = {RDFS.label, TST.name, TST.named, TST.eventType, RDF.type, _INSTANCE_OF}
+    facts = {term for term, fact in _properties().items() if fact in (*_KEPT, *_POINTS)}
+    return frozenset(stated | facts | _nodes() | {_LITERAL_FORM})
 
 
 def linked_nodes(said: Said) -> Iterator[Term]:

@@ -127,10 +127,11 @@ class Index:
             for source, every in renewed.items():
                 self._drop(source)
                 self._add(every)
-            for iri, source in things:
+            other = {at: thing for at, thing in things.items() if not self._has(*at, thing)}
+            for iri, source in other:
                 self._remove(iri, source)
-            self._add(each for each in things.values() if each is not None)
-            self._finish(generation, counted=not things and not renewed)
+            self._add(each for each in other.values() if each is not None)
+            self._finish(generation, counted=not other and not renewed)
 
     def fill(self, things: Iterable[Thing], generation: int) -> None:
         """Have all of ``things``, and nothing else."""
@@ -157,22 +158,36 @@ class Index:
                 " RETURNING id",
                 values,
             ).fetchone()
-            names = dict.fromkeys((thing.label, *thing.names))
             self.connection.executemany(
                 "INSERT INTO name (thing, value, folded, sound) VALUES (?, ?, ?, ?)",
-                [(key, name, fold(name), sound(name)) for name in names if fold(name)],
+                [(key, name, fold(name), sound(name)) for name in _names(thing)],
             )
-            self.connection.executemany(
-                "INSERT OR IGNORE INTO same VALUES (?, ?)",
-                [(iri, key) for iri in thing.facts.get("same", ())],
-            )
+            if same := thing.facts.get("same"):
+                self.connection.executemany(
+                    "INSERT OR IGNORE INTO same VALUES (?, ?)", [(iri, key) for iri in same]
+                )
+
+    def _has(self, iri: str, source: str, thing: Thing | None) -> bool:
+        """Whether a thing is there as it is: most that a document names again are."""
+        found = self._found(iri, source)
+        if thing is None or found is None:
+            return thing is None and found is None
+        key, *stated = found
+        if stated != [thing.label, " ".join(thing.kinds), _facts(thing)]:
+            return False
+        names = self.connection.execute(
+            "SELECT value FROM name WHERE thing = ? ORDER BY id", (key,)
+        )
+        return [name for (name,) in names] == _names(thing)
 
     def _remove(self, iri: str, source: str) -> None:
-        found = self.connection.execute(
-            "SELECT id FROM thing WHERE iri = ? AND source = ?", (iri, source)
-        ).fetchone()
-        if found:
+        if (found := self._found(iri, source)) is not None:
             self._delete("thing = ?", found[0], "id = ?")
+
+    def _found(self, iri: str, source: str) -> tuple[object, ...] | None:
+        sought = "SELECT id, label, kinds, facts FROM thing WHERE iri = ? AND source = ?"
+        found: tuple[object, ...] | None = self.connection.execute(sought, (iri, source)).fetchone()
+        return found
 
     def _drop(self, source: str) -> None:
         self._delete("thing IN (SELECT id FROM thing WHERE source = ?)", source, "source = ?")
@@ -230,6 +245,10 @@ def _discard(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).unlink()
+
+
+def _names(thing: Thing) -> list[str]:
+    return [name for name in dict.fromkeys((thing.label, *thing.names)) if fold(name)]
 
 
 def _facts(thing: Thing) -> str:

@@ -7,7 +7,7 @@ knows; entries follow from the graphs of authorities.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Final, Protocol
@@ -137,7 +137,8 @@ class IndexedNames:
         return self._iris.of(name.kind, name.id)
 
     def _thing(self, entity: str) -> Thing | None:
-        return describing.entity(entity, self._said(entity, DefaultGraph()))
+        said = self._said(entity, DefaultGraph(), describing.of_entities())
+        return describing.entity(entity, said)
 
     def _all_entities(self) -> Iterator[Thing]:
         label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
@@ -176,14 +177,26 @@ class IndexedNames:
 
     # -------------------------------------------------------------------------------- store
 
-    def _said(self, subject: str, graph: NamedNode | DefaultGraph) -> list[tuple[Term, Term]]:
-        said = self._pairs(subject, graph)
-        held = {node: self._pairs(iri_of(node), graph) for node in describing.linked_nodes(said)}
+    def _said(
+        self,
+        subject: str,
+        graph: NamedNode | DefaultGraph,
+        looked_at: Collection[Term] | None = None,
+    ) -> list[tuple[Term, Term]]:
+        said = [*self._pairs(subject, graph, looked_at)]
+        held = {
+            node: [*self._pairs(iri_of(node), graph, looked_at)]
+            for node in describing.linked_nodes(said)
+        }
         return describing.flattened(said, held)
 
-    def _pairs(self, subject: str, graph: NamedNode | DefaultGraph) -> list[tuple[Term, Term]]:
-        quads = self._store.quads_for_pattern(NamedNode(subject), None, None, graph)
-        return [(from_oxigraph(quad.predicate), from_oxigraph(quad.object)) for quad in quads]
+    def _pairs(
+        self, subject: str, graph: NamedNode | DefaultGraph, looked_at: Collection[Term] | None
+    ) -> Iterator[tuple[Term, Term]]:
+        for quad in self._store.quads_for_pattern(NamedNode(subject), None, None, graph):
+            predicate = from_oxigraph(quad.predicate)
+            if looked_at is None or predicate in looked_at:
+                yield predicate, from_oxigraph(quad.object)
 
     def _graphs(self) -> Iterator[str]:
         for name in self._store.named_graphs():
