@@ -7,29 +7,22 @@ grows with the documents that the decisions are about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable
 
-from testimonia.catalog import Catalog, Doubt, KeptEffect, Record
+from testimonia.catalog import Catalog, Record
 from testimonia.crossref import Constraints
 from testimonia.decided.across import Across, constraints
+from testimonia.decided.noted import Noted
 from testimonia.decided.relating import Relating
 from testimonia.decided.relinking import Relinking, natures
 from testimonia.decided.scene import Scene
-from testimonia.deciding import Pairs, doubts, for_reading, pairs
-from testimonia.decisions import Decision, Effect, Quote, Standing, decisions_digest
-from testimonia.mapping import (
-    Namer,
-    affected_paths,
-    affected_triples,
-    decision_triples,
-)
-from testimonia.model import Document, Reading
+from testimonia.deciding import Pairs, for_reading, pairs
+from testimonia.decisions import Decision, decisions_digest
+from testimonia.mapping import affected_triples, decision_triples
+from testimonia.model import Reading
 from testimonia.store import Batch, Writer
-from testimonia.terms import Graph, Triple, iri, iri_of
+from testimonia.terms import Graph, Triple, iri
 from testimonia.vocabulary import TST
-
-_RULING: Final = (Standing.APPLIED, Standing.AGREED)
 
 
 class Decided:
@@ -50,31 +43,15 @@ class Decided:
         """What tells these from others; empty where there are none."""
         return decisions_digest(self.on(record))
 
-    def note(self, document: Document, reading: Reading, effects: Sequence[Effect]) -> Graph:
+    def note(self, found: Noted) -> Graph:
         """Keep in the record what the decisions do in a document, as it is described now, and what
         others would settle. Returns what ``graph/decisions`` says of that."""
-        iris, id_ = self._iris, document.id
-        paths = affected_paths(document, reading, effects, iris)
-        kept = [
-            KeptEffect(id_, each.decision, each.standing, each.told, ruled)
-            for each, ruled in zip(effects, paths, strict=True)
-        ]
-        self._catalog.keep_effects(id_, kept)
-        ruling = [each for each in effects if each.standing in _RULING]
-        decided = {key for each in ruling for key in each.keys}
-        self._catalog.keep_doubts(id_, list(self._doubts(document, reading, decided)))
-        triples = (affected_triples(each.decision, each.paths, iris) for each in kept)
+        self._catalog.keep_effects(found.document, found.effects)
+        self._catalog.keep_doubts(found.document, found.doubts)
+        triples = (
+            affected_triples(each.decision, each.paths, self._iris) for each in found.effects
+        )
         return frozenset().union(*triples)
-
-    def _doubts(self, document: Document, reading: Reading, decided: set[str]) -> Iterator[Doubt]:
-        namer = Namer(document, self._iris)
-        nodes = [namer.statement(each.anchor) for each in reading.statements]
-        for each in doubts(reading, decided):
-            node = namer.local(each.key) if each.key is not None else nodes[each.statement or 0]
-            quote = Quote(each.span, each.span.of(document.text.content))
-            path = iri_of(node).removeprefix(self._iris.base_iri)
-            rest = (each.confidence, each.dependents, each.score)
-            yield Doubt(document.id, each.what, quote, path, *rest)
 
     # ---------------------------------------------------------------------------- entities
 

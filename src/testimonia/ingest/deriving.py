@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from testimonia.crossref.preparing import Given, prepared
 from testimonia.crossref.profiling import profiles
+from testimonia.decided.noted import Noted, noted
 from testimonia.deciding import apply
 from testimonia.decisions import Decision, Effect
 from testimonia.errors import ReadingError
@@ -70,10 +70,9 @@ class Derived:
     thousands of triples takes as long to send as to make.
 
     ``report`` says what is wrong, and is empty where the graph conforms; there is nothing to store
-    else. ``entities`` are the local ones, ``profiles`` what
-    those are compared by, ``given`` what its events and statements are compared by, ``places``
-    those that the gazetteer knows, ``digest``
-    tells the graphs from others, ``effects`` are those of people's decisions.
+    else. ``entities`` are the local ones, ``profiles`` what those are compared by, ``given`` what
+    its events and statements are compared by, ``places`` those that the gazetteer knows, ``digest``
+    tells the graphs from others, ``noted`` is of people's decisions.
     """
 
     report: str
@@ -83,14 +82,8 @@ class Derived:
     profiles: tuple[Profile, ...]
     places: tuple[GazetteerEntry, ...]
     prepared: Prepared | None
-    packed: bytes
     given: Given
-    effects: tuple[Effect, ...] = ()
-
-    def reading(self) -> Reading:
-        """What was read: as much of it as is in the graph."""
-        reading: Reading = pickle.loads(self.packed)  # noqa: S301 - our own
-        return reading
+    noted: Noted
 
 
 def identify(text: Text) -> Document:
@@ -158,9 +151,8 @@ def derived(task: Task, extractor: Extractor) -> Derived:
         profiles(document, found.reading),
         tuple(places.values()),
         _prepared(task, found, terms) if conforms else None,
-        pickle.dumps(found.reading, pickle.HIGHEST_PROTOCOL),
         found.given,
-        found.effects,
+        noted(document, found.reading, found.effects, iris),
     )
 
 

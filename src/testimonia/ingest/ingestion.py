@@ -13,7 +13,6 @@ from testimonia.catalog import Catalog, Record, State
 from testimonia.crossref import Changing, Constraints, Entities
 from testimonia.crossref.documents import CrossReference
 from testimonia.decided import Decided
-from testimonia.decisions import Standing
 from testimonia.identity import digest
 from testimonia.ingest.deriving import Extractor
 from testimonia.ingest.line import Line, Place, Step
@@ -161,8 +160,8 @@ class Ingestion:
             return replace(found, result=Result.FAILED, message=explained(place.name, error))
         self._digests[record.id] = derived.digest
         changed = None if old is None else changes(old, triples_of(derived.prepared.document))
-        ruling = sum(each.standing is Standing.APPLIED for each in derived.effects)
-        return replace(found, statements=derived.statements, changes=changed, decided=ruling)
+        applied = derived.noted.applied
+        return replace(found, statements=derived.statements, changes=changed, decided=applied)
 
     def _failed(self, place: Place, record: Record, error: Exception) -> Outcome:
         """A text that cannot be read has failed; one whose graph an earlier version made keeps

@@ -47,7 +47,6 @@ class Linking:
         if links.doubles:
             Changing(self.catalog, self.writer).join(links.doubles)
             links = replace(links, canonical=self.catalog.identities(id_))
-        document, reading = self.catalog.text(record), derived.reading()
         crossed = self._crossed(derived.given, links)
         links = relinked(links, crossed.events)
         self.catalog.identify(id_, links.canonical, links.kinds)
@@ -63,7 +62,7 @@ class Linking:
             iris.relations_graph: crossed.relations,
             iris.gazetteer_graph: self._facts(entries),
             iris.runs_graph: derivation_triples(iris, run, id_),
-            iris.decisions_graph: self._decided.note(document, reading, derived.effects),
+            iris.decisions_graph: self._decided.note(derived.noted),
         }
         self._retire(id_, prepared)
         canonical = {

@@ -27,7 +27,7 @@ _QUADS: Final = ".nq.zst"
 _REST: Final = ".rest.zst"
 _NEW: Final = ".new"
 # Stands for the form of ``rest``.
-_FORM: Final = "1"
+_FORM: Final = "2"
 
 
 @dataclass(frozen=True, slots=True)
