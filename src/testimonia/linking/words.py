@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = Stemmer("english")
 
 
 def words(text: str) -> list[str]:
@@ -39,7 +39,8 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A word's stem; a verb's with its particle ("call off")."""
-    return " ".join(_stemmer.stemWords(word.casefold().split()))
+    whole = word.casefold().encode("utf-8", "replace").decode()  # without lone surrogates
+    return " ".join(_stemmer.stemWords(whole.split()))
 
 
 @lru_cache(maxsize=4096)
