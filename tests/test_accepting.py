@@ -31,7 +31,7 @@ from testimonia.terms import Graph, Term, Triple
 from testimonia.validation import accepting, reference
 from testimonia.validation.compiling import Compiled, compiled
 from testimonia.validation.index import Declined, Index
-from testimonia.vocabulary import TST
+from testimonia.vocabulary import RDFS, TST
 
 # The graphs that it prints where one fails are long.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
@@ -96,6 +96,12 @@ def test_a_store_that_keeps_values_is_not_asked_about_other_literals() -> None:
     assert number not in {o for _, p, o in swapped if p == TST.population}
     assert not conforms(swapped)
     assert not accepting.accepts(swapped)
+
+
+def test_a_graph_with_classes_of_its_own_is_left_to_the_reference() -> None:
+    own = (terms.iri("https://mine.example/Gazette"), RDFS.subClassOf, TST.Document)
+    assert conforms(changed() | {own})
+    assert not accepting.accepts(changed() | {own})
 
 
 def test_what_is_no_term_is_not_accepted() -> None:

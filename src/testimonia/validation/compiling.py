@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from testimonia.terms import Graph
 from testimonia.validation.conditions import Conditions, all_of, fails
 from testimonia.validation.index import RDF, RDFS, SH, Declined, Index, named
-from testimonia.validation.leaves import instance
 
 if TYPE_CHECKING:
     from testimonia.validation.index import Node
 
+_TYPE = f"<{RDF}type>"
 _IMPORTS = "http://www.w3.org/2002/07/owl#imports"
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 
@@ -27,13 +27,14 @@ _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 class Question:
     """An ``ASK`` that is answered with yes where a node of one target does not conform.
 
-    ``first`` asks whether the target has a node at all, which takes a tenth of the time;
-    ``predicate`` is that of the triples without which it has none, where there is one.
+    ``first`` asks whether the target has a node at all, which takes a tenth of the time.
+    Where one of the predicates in ``needs``, or one of its classes, must be in a graph that has
+    such a node, whoever knows those of the graph need not ask.
     """
 
     first: str
     ask: str
-    predicate: str = ""
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ class Compiled:
 
     def for_graph(self, graph: Graph) -> Compiled:
         """What is left to ask of a graph: not of targets that it has no triples for."""
-        predicates = {"", *(predicate for _, predicate, _ in graph)}
-        asked = (each for each in self.questions if each.predicate in predicates)
+        there = {predicate for _, predicate, _ in graph}
+        there |= {value for _, predicate, value in graph if predicate == _TYPE}
+        asked = (q for q in self.questions if not q.needs or not q.needs.isdisjoint(there))
         return replace(self, questions=tuple(asked))
 
 
@@ -82,19 +84,19 @@ def compiled(shapes: Index) -> Compiled:
     """
     _require_plain(shapes)
     compiler = Conditions(shapes)
-    conditions: dict[str, list[str]] = {}
+    conditions: dict[_Target, list[str]] = {}
     selects = []
     for shape in shapes.with_any(*(SH + name for name in _TARGETS), *_shape_types(shapes)):
         for target in _targets(shapes, shape):
             condition = compiler.conforms(shape, "?this")
             if condition != "true":
                 conditions.setdefault(target, []).append(condition)
-            selects += list(_selects(shapes, shape, target))
+            selects += list(_selects(shapes, shape, target.pattern))
     questions = tuple(
         Question(
-            f"ASK {{ {target} }}",
-            f"ASK {{ {target} FILTER ({fails(all_of(all_))}) }}",
-            _predicate(target),
+            f"ASK {{ {target.pattern} }}",
+            f"ASK {{ {target.pattern} FILTER ({fails(all_of(all_))}) }}",
+            target.needs,
         )
         for target, all_ in conditions.items()
     )
@@ -138,28 +140,32 @@ def _shape_types(shapes: Index) -> tuple[str, ...]:
     return (RDF + "type",) if shapes.subjects(RDF + "type", RDFS + "Class") else ()
 
 
-def _targets(shapes: Index, shape: Node) -> Iterator[str]:
-    """What selects the focus nodes as ``?this`` (section 2.1.3)."""
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What selects the focus nodes as ``?this``; ``needs`` is as of a question."""
+
+    pattern: str
+    needs: frozenset[str] = frozenset()
+
+
+def _targets(shapes: Index, shape: Node) -> Iterator[_Target]:
+    """The targets of a shape (section 2.1.3)."""
     for node in shapes.objects(shape, "targetClass"):
-        yield instance("?this", node)
+        yield _of_class(shapes, node)
     types = {named(each) for each in shapes.values(shape, RDF + "type")}
     if RDFS + "Class" in types and types & _SHAPES:
-        yield instance("?this", shape)
+        yield _of_class(shapes, shape)
     for node in shapes.objects(shape, "targetSubjectsOf"):
-        yield f"?this {node} ?any ."
+        yield _Target(f"?this {node} ?any .", frozenset({str(node)}))
     for node in shapes.objects(shape, "targetObjectsOf"):
-        yield f"?any {node} ?this ."
+        yield _Target(f"?any {node} ?this .", frozenset({str(node)}))
     for node in shapes.objects(shape, "targetNode"):
-        yield f"VALUES ?this {{ {shapes.constant(node)} }}"
+        yield _Target(f"VALUES ?this {{ {shapes.constant(node)} }}")
 
 
-def _predicate(target: str) -> str:
-    """The predicate of a target's one triple."""
-    found = _ONE_TRIPLE.fullmatch(target)
-    return found[1] if found else ""
-
-
-_ONE_TRIPLE = re.compile(r"\?(?:this|any) (<[^<>]+>) \?(?:this|any) \.")
+def _of_class(shapes: Index, kind: Node) -> _Target:
+    needs = (f"<{each}>" for each in shapes.below(kind))
+    return _Target(shapes.instance("?this", kind), frozenset(needs))
 
 
 def _selects(shapes: Index, shape: Node, target: str) -> Iterator[Select]:

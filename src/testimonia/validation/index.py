@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -27,16 +27,34 @@ class Index:
     """The triples of a shapes graph, in the order in which they are given.
 
     Names are those of SHACL, without its namespace. What a shapes graph may not have (SHACL,
-    appendix A) is declined: the reference says what is wrong with it.
+    appendix A) is declined: the reference says what is wrong with it. ``classes`` are those below
+    each class (IRIs), itself among them, where no data graph says more of that; without it each
+    data graph is asked.
     """
 
-    def __init__(self, triples: Iterable[pyoxigraph.Quad | pyoxigraph.Triple]) -> None:
+    def __init__(
+        self,
+        triples: Iterable[pyoxigraph.Quad | pyoxigraph.Triple],
+        classes: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        self._classes = classes
         self._nodes: dict[Node, dict[str, list[Node]]] = {}
         for triple in triples:
             properties = self._nodes.setdefault(triple.subject, {})
             values = properties.setdefault(triple.predicate.value, [])
             if triple.object not in values:
                 values.append(triple.object)
+
+    def instance(self, variable: str, kind: Node) -> str:
+        """A pattern for the SHACL instances of a class (section 1.1)."""
+        if self._classes is None:
+            return f"{variable} <{RDF}type>/<{RDFS}subClassOf>* <{named(kind)}> ."
+        patterns = (f"{variable} <{RDF}type> <{each}> ." for each in self.below(kind))
+        return " UNION ".join(f"{{ {each} }}" for each in patterns)
+
+    def below(self, kind: Node) -> Collection[str]:
+        """The classes whose instances are those of a class, as far as is known beforehand."""
+        return () if self._classes is None else self._classes.get(named(kind), (named(kind),))
 
     def subjects(self, predicate: str, value: str) -> list[Node]:
         """The nodes with the IRI ``value`` at an IRI ``predicate``."""

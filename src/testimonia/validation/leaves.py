@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from testimonia.validation.index import RDF, RDFS, SH, Declined, Index, named
+from testimonia.validation.index import SH, Declined, Index, named
 
 if TYPE_CHECKING:
     from testimonia.validation.index import Node
@@ -20,13 +20,8 @@ _KINDS = {
 }
 
 
-def instance(variable: str, kind: Node) -> str:
-    """A SHACL instance of a class (section 1.1)."""
-    return f"{variable} <{RDF}type>/<{RDFS}subClassOf>* <{named(kind)}> ."
-
-
-def _class(_: Index, kind: Node, value: str) -> str:
-    return f"EXISTS {{ {instance(value, kind)} }}"
+def _class(shapes: Index, kind: Node, value: str) -> str:
+    return f"EXISTS {{ {shapes.instance(value, kind)} }}"
 
 
 def _kind(_: Index, kind: Node, value: str) -> str:
