@@ -185,6 +185,28 @@ def test_a_line_takes_in_as_much_text_as_its_readers_say() -> None:
     assert len(many.enter()) == 9
 
 
+def test_long_texts_leave_a_line_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their quads are loaded together, which takes memory; and nobody waits for more of them."""
+
+    def wait(*_: object) -> bool:
+        pytest.fail("there is nothing to wait for")
+
+    monkeypatch.setattr("testimonia.ingest.line._await", wait)
+    long = replace(task("Ada said so. " * 2500), fingerprint="long")
+
+    def step(_: Line) -> Place:
+        return Place("a", task=long)  # what is to be waited for is known already
+
+    line = Line(iter([step] * 9), 9, 10**9)
+    line.draw()
+    line.enter()
+    left = []
+    while line.goes_on():
+        left.append(len(line.leave()))
+        line.draw()
+    assert left == [2, 2, 2, 2, 1]
+
+
 # ---------------------------------------------------------------------------- the settings
 
 

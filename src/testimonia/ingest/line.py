@@ -20,6 +20,8 @@ from testimonia.ingest.outcome import Outcome
 
 # Stored together: from eight on a document costs the store half of what it costs alone.
 _TOGETHER: Final = 32
+# Their quads are some 24 MB as text, for which the store's loader takes ten times as much memory.
+_TOGETHER_CHARACTERS: Final = 80_000
 _TOGETHER_SECONDS: Final = 5.0
 # Recorded together, unless getting them takes longer than readers should wait for work.
 _BURST: Final = 16
@@ -124,7 +126,7 @@ class Line:
             _await(self._places[0])
         now = time.monotonic()
         self._known_since = self._known_since or now
-        if self._can_enter() and self._known() < _TOGETHER and not self._slow:
+        if self._can_enter() and not self._are_enough() and not self._slow:
             if now - self._known_since < _TOGETHER_SECONDS:
                 return []
         elif not self._slow:
@@ -142,7 +144,7 @@ class Line:
         return place
 
     def _await_more(self, until: float) -> None:
-        while (known := self._known()) < min(_TOGETHER, len(self._places)):
+        while not self._are_enough() and (known := self._known()) < len(self._places):
             left = until - time.monotonic()
             if left <= 0 or not _await(self._places[known], left):
                 return
@@ -152,11 +154,16 @@ class Line:
         characters = 0
         for number, place in enumerate(self._places):
             characters += place.characters
-            if number and (number == _TOGETHER or characters > CHARACTERS):
+            if number and (number == _TOGETHER or characters > _TOGETHER_CHARACTERS):
                 return number
             if not place.is_known:
                 return number
         return len(self._places)
+
+    def _are_enough(self) -> bool:
+        """Whether as many at the head are known as may leave together."""
+        known = self._known()
+        return known == _TOGETHER or (known < len(self._places) and self._places[known].is_known)
 
     def is_waited_for(self) -> bool:
         """Whether there is a step that could enter."""
