@@ -277,6 +277,11 @@ def test_language_of_a_gloss_is_no_source(parse: ParseText) -> None:
         ("Bishop McAreavey prayed for the dead.", "McAreavey", "person"),
         ("General Motors closed a plant.", "General Motors", "organization"),
         ("The Elm Bar Association met. The EBA voted.", "EBA", "organization"),
+        (
+            "His neighbour Ines Carvalho believes the town should never have been rebuilt.",
+            "Ines Carvalho",
+            "person",
+        ),
     ],
 )
 def test_full_names_and_titles_tell_what_short_ones_are(text: str, name: str, type_: str) -> None:

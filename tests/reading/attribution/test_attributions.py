@@ -138,6 +138,17 @@ def test_who_is_urged(found: Found) -> None:
     assert attribution.addressee.of(text) == "drivers"
 
 
+def test_a_subject_behind_the_source_is_of_the_content(found: Found) -> None:
+    text = (
+        "According to a report seen by the Zenda Courier, the pumps at Hale Lock were switched off"
+        " for nine hours on the night of 6 February."
+    )
+    attribution = only(found, text, "according to")
+    assert attribution.source[0].of(text) == "a report seen by the Zenda Courier"
+    (content,) = attribution.content
+    assert content.of(text).startswith("the pumps at Hale Lock were switched off")
+
+
 def test_the_authors_comment_on_a_claim_is_no_content(found: Found) -> None:
     text = (
         "The villagers, according to a fisherman, have sold their boats, a claim that reflects"

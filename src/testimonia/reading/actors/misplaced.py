@@ -51,6 +51,8 @@ def misplaced(parse: Parse, places: Sequence[Place]) -> Mapping[Span, ActorType]
             found.update((one.span, ActorType.ORGANIZATION) for one in named)
         elif _is_surname(parse, place, named, surnames):
             found.update((one.span, ActorType.PERSON) for one in named)
+        elif place.entry is None and any(_is_introduced(parse, one, words) for one in named):
+            found.update((one.span, ActorType.PERSON) for one in named)
         elif any(_is_where(parse, one) for one in named):
             continue
         elif _is_person(parse, place, named, surnames, words):
@@ -110,6 +112,13 @@ def _is_person(
     return parse.tokens[named[0].tokens[0]].text in surnames and any(
         acts(parse, parse.tokens[one.tokens[0]], words) for one in named
     )
+
+
+def _is_introduced(parse: Parse, one: _Named, words: Lexicon) -> bool:
+    """ "Her neighbour Ada Moss": in apposition right behind what only people are."""
+    noun = parse.head(parse.tokens[one.tokens[-1]])
+    in_apposition = parse.tokens[one.tokens[-1]].dep == "appos" and noun.i + 1 == one.tokens[0]
+    return in_apposition and noun.lemma.lower() in words.persons | words.offices
 
 
 def _is_surname(

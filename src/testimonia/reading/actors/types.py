@@ -178,7 +178,8 @@ def _add_description(votes: Votes, parse: Parse, piece: Piece, lexicon: Lexicon)
         elif lemma in lexicon.organisations or lemma in lexicon.businesses:
             votes[ActorType.ORGANIZATION] += 2
         elif lemma in lexicon.persons or lemma in lexicon.offices:
-            votes[ActorType.PERSON] += 1
+            # "Her neighbour Ada Moss", without a comma, is as good as a title.
+            votes[ActorType.PERSON] += 3 if noun.i + 1 == piece.first else 1
     if _is_quoted_in_points(parse, token):
         votes[_NOBODY] += 2.5
 

@@ -11,6 +11,7 @@ from testimonia.reading.attribution.candidate import (
     Ranges,
     difference,
     ranges,
+    union,
 )
 from testimonia.reading.attribution.lexicon import lexicon
 from testimonia.reading.attribution.spans import noun_phrase, trimmed
@@ -19,6 +20,7 @@ from testimonia.reading.wordnet import first_sense
 
 _ANIMATE = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _FROM = frozenset({"from", "by"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -149,6 +151,9 @@ def _with_clause(
     if named is not None:
         source = ((source[0][0], named.stop),)
         content = trimmed(parse, difference(content, ((named.start, named.stop + 1),)))
+    elif content and (subject := _subject_behind(parse, main, source)) is not None:
+        source = ((source[0][0], subject.start - 1),)
+        content = union(content, ((subject.start, subject.stop),))
     if not content:
         return None
     return Candidate(
@@ -182,6 +187,28 @@ def _name_behind(parse: Parse, noun: Token, main: Token) -> range | None:
     subjects = parse.dependents(main, "nsubj", "nsubjpass", "csubj", "expl")
     elsewhere = any(subject.i > last for subject in subjects)
     return range(first, last) if elsewhere and _alone(parse, first, last) else None
+
+
+def _subject_behind(parse: Parse, main: Token, source: Ranges) -> range | None:
+    """A clause's subject that was taken for an apposition at the source's end: "a report seen by
+    the *Zenda Courier*, *the pumps at the lock* were switched off"."""
+    if parse.dependents(main, "nsubj", "nsubjpass", "csubj", "csubjpass", "expl"):
+        return None
+    verbs = [main, *parse.dependents(main, "aux", "auxpass")]
+    begin = min((verb for verb in verbs if verb.i >= source[-1][1]), default=None, key=_place)
+    if begin is None or begin.tag not in _FINITE:
+        return None
+    for apposition in parse.tokens[source[0][0] : source[-1][1]]:
+        if apposition.dep == "appos":
+            inside = parse.subtree(apposition)
+            behind = parse.tokens[inside[0] - 1].text == "," and inside[-1] + 1 == begin.i
+            if behind and len(inside) == inside[-1] + 1 - inside[0]:
+                return range(inside[0], begin.i)
+    return None
+
+
+def _place(token: Token) -> int:
+    return token.i
 
 
 def _is_person(noun: Token) -> bool:
