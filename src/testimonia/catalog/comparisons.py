@@ -12,6 +12,7 @@ import sqlite3
 import struct
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from testimonia.catalog.database import Catalogued
@@ -112,7 +113,7 @@ class Comparisons(Catalogued):
     def _compared(self, condition: str, value: str | int) -> Iterator[Compared]:
         query = f"SELECT arrival, document, day, topic, digest FROM compared WHERE {condition}"  # noqa: S608
         for arrival, document, day, topic, digest in self._db.execute(query, (value,)):
-            yield Compared(arrival, document, day, tuple(json.loads(topic)), digest)
+            yield Compared(arrival, document, day, _topic(topic), digest)
 
     def arrival(self, document: str) -> int:
         """When a document came, counting up."""
@@ -269,6 +270,12 @@ class Comparisons(Catalogued):
 def _find_again(db: sqlite3.Connection, sort: Sort, items: Sequence[Told | Claimed]) -> None:
     rows = sorted((block, each.item) for each in items for block in each.blocks)
     db.executemany(f"INSERT INTO {sort}_block VALUES (?, ?)", rows)  # noqa: S608
+
+
+@lru_cache(maxsize=4096)
+def _topic(written: str) -> tuple[str, ...]:
+    """What a document is about. Whom a new one is compared with, the next is too."""
+    return tuple(json.loads(written))
 
 
 def _json(numbers: Collection[int]) -> str:

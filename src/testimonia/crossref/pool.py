@@ -226,7 +226,10 @@ def claim_of(features: str) -> Claim:
 
 def setting_of(compared: Compared) -> Setting:
     """A document as its accounts are compared in it."""
-    return Setting(compared.document, compared.day, frozenset(compared.topic))
+    return Setting(compared.document, compared.day, _set_of(compared.topic))
+
+
+_set_of = lru_cache(maxsize=4_096)(frozenset[str])
 
 
 def _accounts(item: int, claim: Claim) -> Sequence[int]:

@@ -49,9 +49,9 @@ def misplaced(parse: Parse, places: Sequence[Place]) -> Mapping[Span, ActorType]
             continue
         if _is_short(parse, place, named, shorts):
             found.update((one.span, ActorType.ORGANIZATION) for one in named)
-        elif _is_surname(parse, place, named, surnames):
-            found.update((one.span, ActorType.PERSON) for one in named)
-        elif place.entry is None and any(_is_introduced(parse, one, words) for one in named):
+        elif _is_surname(parse, place, named, surnames) or _is_introduced(
+            parse, place, named, words
+        ):
             found.update((one.span, ActorType.PERSON) for one in named)
         elif any(_is_where(parse, one) for one in named):
             continue
@@ -114,11 +114,16 @@ def _is_person(
     )
 
 
-def _is_introduced(parse: Parse, one: _Named, words: Lexicon) -> bool:
-    """ "Her neighbour Ada Moss": in apposition right behind what only people are."""
-    noun = parse.head(parse.tokens[one.tokens[-1]])
-    in_apposition = parse.tokens[one.tokens[-1]].dep == "appos" and noun.i + 1 == one.tokens[0]
-    return in_apposition and noun.lemma.lower() in words.persons | words.offices
+def _is_introduced(parse: Parse, place: Place, named: Sequence[_Named], words: Lexicon) -> bool:
+    """ "Her neighbour Ada Moss", which no gazetteer knows: right behind what only people are."""
+    if place.entry is not None:
+        return False
+    for one in named:
+        last = parse.tokens[one.tokens[-1]]
+        noun = parse.head(last)
+        if last.dep == "appos" and noun.i + 1 == one.tokens[0]:
+            return noun.lemma.lower() in words.persons | words.offices
+    return False
 
 
 def _is_surname(
