@@ -34,7 +34,6 @@ from testimonia.terms import Graph, Term, Triple, iri, literal
 from testimonia.vocabulary import TST
 
 _PART = 500  # documents in one part of the work
-_SHARD = 1 << 28
 RUN = Run("synthetic", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z", "synthetic", "none")
 
 
@@ -132,8 +131,8 @@ class _Maker:
         self._gazetteer = open_gazetteer()
         self._iris = iris
         name = str(os.getpid())
-        self._documents = Shards(folder, f"documents-{name}", _SHARD)
-        self._view = Shards(folder, f"view-{name}", _SHARD)
+        self._documents = Shards(folder, f"documents-{name}")
+        self._view = Shards(folder, f"view-{name}")
         self._said: set[Triple] = set()
         self._put(iris.runs_graph, run_triples(iris, RUN), {})
 
