@@ -138,6 +138,11 @@ def test_who_is_urged(found: Found) -> None:
     assert attribution.addressee.of(text) == "drivers"
 
 
+def test_who_bears_a_name_calls_nobody_so(found: Found) -> None:
+    text = "The doctor, a Scotsman called Alistair Muir, believes it is not fever."
+    assert [attribution.cue_lemma for _, attribution in found(text)] == ["believe"]
+
+
 def test_a_subject_behind_the_source_is_of_the_content(found: Found) -> None:
     text = (
         "According to a report seen by the Zenda Courier, the pumps at Hale Lock were switched off"

@@ -161,8 +161,19 @@ def predicative(context: Context, verb: Token, source: Source) -> Iterator[Candi
         thing = parse.dependent(verb, "dobj") or _raised(parse, verb)
         if thing is not None:
             content = union(content, noun_phrase(parse, thing))
+        elif _is_a_name(parse, verb, predicate):
+            continue
         yield verbal(context, "predicate", "predicate", verb, source, content, predicate.i)
     yield _named_in_quotes(context, verb, source)
+
+
+def _is_a_name(parse: Parse, verb: Token, predicate: Token) -> bool:
+    """ "A sailor *called Bo Hale*" bears the name, whatever the parse has the sailor do."""
+    return (
+        predicate.pos == "PROPN"
+        and verb.tag == "VBN"
+        and parse.dependent(verb, "aux", "auxpass") is None
+    )
 
 
 def _named_in_quotes(context: Context, verb: Token, source: Source) -> Candidate | None:
