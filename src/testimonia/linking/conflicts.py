@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from testimonia.linking.claims import Claim
 from testimonia.linking.events import WEEK, Evidence, days_between, meets
 from testimonia.linking.tellings import Amount, Party, Telling, Where
-from testimonia.linking.words import listed, stem
+from testimonia.linking.words import listed, stem, stems_of
 
 _Detail = TypeVar("_Detail")
 
@@ -80,17 +80,12 @@ def are_apart(one: Telling, said: Claim, other: Telling, told: Claim, evidence: 
         return False
     apart = min(days_between(a, b) for a in when for b in then)
     counted = one.amounts or other.amounts  # "12 people" are others on another day
-    once = one.word in _once() and "same patient" in evidence.features and not counted
+    once = one.word in stems_of("once") and "same patient" in evidence.features and not counted
     return apart > WEEK and not once
 
 
 def _pairs(one: Telling, other: Telling) -> Iterator[tuple[Party, Party]]:
     return ((a, b) for a in one.parties for b in other.parties)
-
-
-@cache
-def _once() -> frozenset[str]:
-    return frozenset(map(stem, listed("once")))
 
 
 def _same_subject(one: Telling, other: Telling) -> bool:

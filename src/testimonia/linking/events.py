@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Final
 
 from testimonia.linking.tellings import Amount, Days, Telling
-from testimonia.linking.words import likeness, listed, overlap, stem
+from testimonia.linking.words import likeness, overlap, stem, stems_of
 
 NEAR_DAYS: Final = 4  # documents of one event mostly appear within these
 FAR_DAYS: Final = 40
@@ -176,12 +176,7 @@ def days_apart(one: str, other: str) -> int | None:
 
 def is_light(word: str) -> bool:
     """Whether a stem is that of a verb that tells of nothing in particular."""
-    return word in _light()
-
-
-@cache
-def _light() -> frozenset[str]:
-    return frozenset(map(stem, listed("light")))
+    return word in stems_of("light")
 
 
 @cache

@@ -34,7 +34,7 @@ from testimonia.linking.events import (
     reasons,
 )
 from testimonia.linking.tellings import Party, Telling
-from testimonia.linking.words import likeness, listed, overlap, runs, stem
+from testimonia.linking.words import likeness, listed, overlap, runs, stems_of
 from testimonia.model import Role
 
 LEAST: Final = 0.5  # a relation less probable than this is not told
@@ -284,7 +284,7 @@ def _denial(one: Side, other: Side, matches: Sequence[_Match]) -> _Match | None:
         return None  # what is denied is another number, day or place
     if best is not None:
         return _Match(best.one, best.other, best.probability, best.because, (conflict,))
-    said = frozenset(map(stem, listed("said")))  # "the claim that …"
+    said = stems_of("said")  # "the claim that …"
     alike = overlap(one.claim.stems - said, other.claim.stems - said)
     enough = _DENIED_NEXT if one.claim.denies and _is_next(one, other) else _DENIED
     if alike >= enough:
