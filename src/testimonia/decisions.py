@@ -143,6 +143,11 @@ class Standing(StrEnum):
     SUPERSEDED = "superseded"  # a later decision rules
     NONE = "none"  # it finds nothing to rule: the reason says why
 
+    @property
+    def rules(self) -> bool:
+        """Whether things of the document are as it says."""
+        return self in (Standing.APPLIED, Standing.AGREED)
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from testimonia.catalog import Doubt, KeptEffect
 from testimonia.deciding import doubts
@@ -14,8 +13,6 @@ from testimonia.iris import Iris
 from testimonia.mapping import Namer, affected_paths
 from testimonia.model import Document, Reading
 from testimonia.terms import iri_of
-
-_RULING: Final = (Standing.APPLIED, Standing.AGREED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def noted(document: Document, reading: Reading, effects: Sequence[Effect], iris:
         KeptEffect(document.id, each.decision, each.standing, each.told, ruled)
         for each, ruled in zip(effects, paths, strict=True)
     )
-    decided = {key for each in effects if each.standing in _RULING for key in each.keys}
+    decided = {key for each in effects if each.standing.rules for key in each.keys}
     return Noted(document.id, tuple(kept), tuple(_doubts(document, reading, decided, iris)))
 
 

@@ -17,7 +17,6 @@ from testimonia.terms import Triple, iri, iri_of, literal
 from testimonia.vocabulary import RDFS, TST
 
 _MINTED: Final = re.compile(r"[a-z2-7]{26}")
-_RULING: Final = (Standing.APPLIED, Standing.AGREED)
 
 
 @dataclass(slots=True)
@@ -142,7 +141,7 @@ class Relinking:
 
     def _of(self, decision: str, ruled: Pairs) -> set[Local]:
         standing, _ = ruled.standings.get(decision, (Standing.NONE, ""))
-        sides = self._scene.sides[decision] if standing in _RULING else ([], [])
+        sides = self._scene.sides[decision] if standing.rules else ([], [])
         return {*sides[0], *sides[1]}
 
     def _is_entity(self, term: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from testimonia.decisions import Decision, Effect, Kind, Standing, Target
+from testimonia.decisions import Decision, Effect, Kind, Target
 from testimonia.identity import digest
 from testimonia.iris import Iris
 from testimonia.mapping.document import Namer, offset
@@ -20,7 +20,6 @@ _KINDS: Final = {
     Kind.REJECT: TST.Reject,
     Kind.CORRECT: TST.Correct,
 }
-_RULING: Final = (Standing.APPLIED, Standing.AGREED)
 
 
 def decision_triples(decision: Decision, iris: Iris) -> Graph:
@@ -47,7 +46,7 @@ def affected_paths(
     for effect in effects:
         ruled = [nodes[number] for number in effect.statements]
         ruled += [namer.local(key) for key in effect.keys if key in there]
-        ruled = ruled if effect.standing in _RULING else []
+        ruled = ruled if effect.standing.rules else []
         paths = (iri_of(node).removeprefix(iris.base_iri) for node in ruled)
         found.append(tuple(sorted(set(paths))))
     return tuple(found)
