@@ -111,8 +111,8 @@ def _table() -> _Table | None:
         else:
             return None
     return _Table(
-        classes=_Closed(above[RDFS.subClassOf]),
-        properties=_Closed(above[RDFS.subPropertyOf]),
+        classes=terms.Closure(above[RDFS.subClassOf]),
+        properties=terms.Closure(above[RDFS.subPropertyOf]),
         domains=above[RDFS.domain],
         ranges=above[RDFS.range],
         symmetric=frozenset(kinds[OWL.SymmetricProperty]),
@@ -127,25 +127,6 @@ def _makes_axioms(predicate: Term, value: Term) -> bool:
 
 
 _TABULATED = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
-
-
-class _Closed:
-    """The reflexive and transitive closure of a relation, by its first term."""
-
-    def __init__(self, above: Mapping[Term, set[Term]]) -> None:
-        self._above = above
-        self._known: dict[Term, tuple[Term, ...]] = {}
-
-    def __getitem__(self, term: Term) -> tuple[Term, ...]:
-        known = self._known.get(term)
-        if known is None:
-            found = [term]
-            for each in found:  # which grows
-                found += [other for other in self._above.get(each, ()) if other not in found]
-            known = tuple(found)
-            if term in self._above:  # of the ontology, which is bounded
-                self._known[term] = known
-        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +146,8 @@ class _Table:
     Rules cax-sco, prp-spo1, prp-dom, prp-rng, prp-symp and prp-trp of OWL 2 RL.
     """
 
-    classes: _Closed
-    properties: _Closed
+    classes: terms.Closure
+    properties: terms.Closure
     domains: Mapping[Term, Collection[Term]]
     ranges: Mapping[Term, Collection[Term]]
     symmetric: frozenset[Term]

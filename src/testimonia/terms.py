@@ -9,7 +9,7 @@ equal graphs are equal sets (there are no blank nodes in Testimonia). RDF 1.1 N-
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
 Term: TypeAlias = str
@@ -86,3 +86,22 @@ def words_of(term: Term) -> str:
 def ntriples(triples: Iterable[Triple]) -> str:
     """Canonical N-Triples, sorted: equal graphs give equal text."""
     return "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in triples))
+
+
+class Closure:
+    """The reflexive and transitive closure of a relation, by its first term."""
+
+    def __init__(self, related: Mapping[Term, Collection[Term]]) -> None:
+        self._related = related
+        self._known: dict[Term, tuple[Term, ...]] = {}
+
+    def __getitem__(self, term: Term) -> tuple[Term, ...]:
+        known = self._known.get(term)
+        if known is None:
+            found = [term]
+            for each in found:  # which grows
+                found += [other for other in self._related.get(each, ()) if other not in found]
+            known = tuple(found)
+            if term in self._related:  # others there may be any number of
+                self._known[term] = known
+        return known

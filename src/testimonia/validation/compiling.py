@@ -164,8 +164,7 @@ def _targets(shapes: Index, shape: Node) -> Iterator[_Target]:
 
 
 def _of_class(shapes: Index, kind: Node) -> _Target:
-    needs = (f"<{each}>" for each in shapes.below(kind))
-    return _Target(shapes.instance("?this", kind), frozenset(needs))
+    return _Target(shapes.instance("?this", kind), frozenset(shapes.below(kind)))
 
 
 def _selects(shapes: Index, shape: Node, target: str) -> Iterator[Select]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -27,18 +26,9 @@ def hierarchy() -> terms.Graph:
 
 
 @cache
-def classes() -> Mapping[str, frozenset[str]]:
-    """For each class that has one below it in the ontology, the IRIs of these and its own."""
-    above: defaultdict[str, set[str]] = defaultdict(set)
+def classes() -> terms.Closure:
+    """For each class, itself and those that are below it in the ontology."""
+    below: defaultdict[terms.Term, set[terms.Term]] = defaultdict(set)
     for lower, _, upper in hierarchy():
-        above[terms.iri_of(lower)].add(terms.iri_of(upper))
-    below: defaultdict[str, set[str]] = defaultdict(set)
-    for kind in [*above]:
-        found, waiting = {kind}, [kind]
-        while waiting:
-            new = above.get(waiting.pop(), set()) - found
-            found |= new
-            waiting += new
-        for each in found:
-            below[each] |= {kind, each}
-    return {kind: frozenset(found) for kind, found in below.items()}
+        below[upper].add(lower)
+    return terms.Closure(below)

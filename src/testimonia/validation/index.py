@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from testimonia import rdf
+from testimonia.terms import Closure, Term
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -27,15 +28,14 @@ class Index:
     """The triples of a shapes graph, in the order in which they are given.
 
     Names are those of SHACL, without its namespace. What a shapes graph may not have (SHACL,
-    appendix A) is declined: the reference says what is wrong with it. ``classes`` are those below
-    each class (IRIs), itself among them, where no data graph says more of that; without it each
-    data graph is asked.
+    appendix A) is declined: the reference says what is wrong with it. ``classes`` are each class
+    with those below it, where no data graph says more of that; without it each data graph is asked.
     """
 
     def __init__(
         self,
         triples: Iterable[pyoxigraph.Quad | pyoxigraph.Triple],
-        classes: Mapping[str, Collection[str]] | None = None,
+        classes: Closure | None = None,
     ) -> None:
         self._classes = classes
         self._nodes: dict[Node, dict[str, list[Node]]] = {}
@@ -49,12 +49,12 @@ class Index:
         """A pattern for the SHACL instances of a class (section 1.1)."""
         if self._classes is None:
             return f"{variable} <{RDF}type>/<{RDFS}subClassOf>* <{named(kind)}> ."
-        patterns = (f"{variable} <{RDF}type> <{each}> ." for each in self.below(kind))
+        patterns = (f"{variable} <{RDF}type> {each} ." for each in self.below(kind))
         return " UNION ".join(f"{{ {each} }}" for each in patterns)
 
-    def below(self, kind: Node) -> Collection[str]:
+    def below(self, kind: Node) -> tuple[Term, ...]:
         """The classes whose instances are those of a class, as far as is known beforehand."""
-        return () if self._classes is None else self._classes.get(named(kind), (named(kind),))
+        return () if self._classes is None else self._classes[f"<{named(kind)}>"]
 
     def subjects(self, predicate: str, value: str) -> list[Node]:
         """The nodes with the IRI ``value`` at an IRI ``predicate``."""
